@@ -134,20 +134,27 @@ def _ownership(
         for f in m.writes:
             if f.name in owners:
                 problems.add(
-                    m.name, f"'{f.name}' already belongs to {owners[f.name]}",
+                    m.name,
+                    f"'{f.name}' already belongs to {owners[f.name]}",
                     f"take '{f.name}' out of the writes of {m.name} or of {owners[f.name]}",
                 )
             if f.kind == "input":
-                problems.add(m.name, f"'{f.name}' is an input and cannot be written", "declare it in 'inputs'")
+                problems.add(
+                    m.name, f"'{f.name}' is an input and cannot be written", "declare it in 'inputs'"
+                )
             fields[f.name], owners[f.name] = f, m.name
     for m in mechanisms:
         for f in m.inputs:
             if f.kind != "input":
                 problems.add(m.name, f"'{f.name}' is declared as an input but has kind '{f.kind}'")
             elif f.name in owners:
-                problems.add(m.name, f"input '{f.name}' is written by {owners[f.name]}", "remove it from 'inputs'")
+                problems.add(
+                    m.name, f"input '{f.name}' is written by {owners[f.name]}", "remove it from 'inputs'"
+                )
             elif fields.setdefault(f.name, f) != f:
-                problems.add(m.name, f"input '{f.name}' is declared differently elsewhere", "share one declaration")
+                problems.add(
+                    m.name, f"input '{f.name}' is declared differently elsewhere", "share one declaration"
+                )
     return fields, owners
 
 
@@ -157,7 +164,8 @@ def _closure(mechanisms: tuple[Mechanism, ...], fields: Mapping[str, Field], pro
             name = read.removeprefix(LAST)
             if name not in fields:
                 problems.add(
-                    m.name, f"reads '{read}', which no mechanism writes and no input provides",
+                    m.name,
+                    f"reads '{read}', which no mechanism writes and no input provides",
                     f"add it to the 'inputs' of {m.name}; {nearest(name, fields)}",
                 )
 
@@ -198,14 +206,17 @@ def _order(
 
 
 def _explain_cycle(
-    by_name: Mapping[str, Mechanism], waits: Mapping[str, set[str]],
-    owners: Mapping[str, str], problems: Problems,
+    by_name: Mapping[str, Mechanism],
+    waits: Mapping[str, set[str]],
+    owners: Mapping[str, str],
+    problems: Problems,
 ) -> None:
     for name in sorted(waits):
         for read in by_name[name].reads:
             if owners.get(read) in waits and owners.get(read) != name:
                 problems.add(
-                    name, f"reads '{read}' of the same year from {owners[read]}, which waits for {name}",
+                    name,
+                    f"reads '{read}' of the same year from {owners[read]}, which waits for {name}",
                     f"in {name}, read '{LAST}{read}' instead",
                 )
 

@@ -267,8 +267,13 @@ def _parameter(name: str, entry: _Entry, vintage: Mapping[str, Any], where: str)
     if prior is None:
         raise DetenteError(Problem(where, "has neither a prior nor an estimate"))
     return Parameter(
-        name=name, unit=entry.unit, prior=prior, source=entry.source,
-        judgement=entry.judgement, why=entry.why, range=entry.range,
+        name=name,
+        unit=entry.unit,
+        prior=prior,
+        source=entry.source,
+        judgement=entry.judgement,
+        why=entry.why,
+        range=entry.range,
     )
 
 
@@ -276,7 +281,9 @@ def _vintage(path: Path, as_of: int | None) -> Mapping[str, Any]:
     """Estimates made from data up to ``as_of``; nothing later may be known."""
     if not path.exists():
         return {}
-    vintages: dict[int, dict[str, Any]] = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)["vintages"]
+    vintages: dict[int, dict[str, Any]] = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)[
+        "vintages"
+    ]
     years = [y for y in vintages if as_of is None or y <= as_of]
     if not years:
         raise DetenteError(
