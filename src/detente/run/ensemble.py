@@ -1,0 +1,195 @@
+"""The request for a run, and carrying it out chunk by chunk."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from detente.model.chance import Chance
+from detente.model.errors import DetenteError, Problem, Problems
+from detente.model.mechanism import Model
+from detente.model.scenario import BASELINE, Scenario, compile_scenario
+from detente.model.simulate import draw_parameters, simulate
+from detente.model.world import Start
+from detente.run.keep import Keep, kept_arrays, watched_pairs
+from detente.run.record import request_record
+from detente.run.result import Result
+from detente.run.store import Store
+
+MOST_DRAWS = 100_000
+CHUNK = 10
+"""Draws in one file: small enough for steady progress and little memory."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """What is asked for: which scenarios, over which years, in how many paired draws.
+
+    ``texts`` are the scenario files as their authors wrote them, kept with the run.
+    ``watch`` are pairs of selectors whose own values are kept draw by draw, beside those that the
+    scenarios ask for.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    draws: int
+    years: range
+    seed: int = 1
+    texts: dict[str, str] = field(default_factory=dict)
+    watch: tuple[tuple[str, str], ...] = ()
+    chunk: int = CHUNK
+
+    @property
+    def worlds(self) -> tuple[Scenario, ...]:
+        """The baseline and every scenario."""
+        return (BASELINE, *self.scenarios)
+
+    def check(self, model: Model, start: Start) -> None:
+        """Raise :class:`DetenteError` with everything wrong with the request."""
+        problems = Problems()
+        if not 1 <= self.draws <= MOST_DRAWS:
+            problems.add(
+                "draws",
+                f"{self.draws:,} draws were asked for",
+                f"between 1 and {MOST_DRAWS:,}; 200 give a first answer, 2,000 a steady one",
+            )
+        if not len(self.years) or self.years.start != start.year + 1:
+            problems.add(
+                "years",
+                f"{_span(self.years)} does not follow the start of {start.year}",
+                f"begin in {start.year + 1}, the year after the last observed one",
+            )
+        ids = [s.id for s in self.worlds]
+        for twice in sorted({i for i in ids if ids.count(i) > 1}):
+            problems.add(
+                "scenarios",
+                f"'{twice}' is given more than once",
+                "each scenario needs its own id, and 'baseline' is taken",
+            )
+        for scenario in self.scenarios:
+            for number, found in scenario.problems(model, start.index, self.years).items():
+                place = scenario.id if number is None else f"{scenario.id}, intervention {number + 1}"
+                for p in found:
+                    problems.add(f"{place}, {p.where}" if p.where else place, p.what, p.remedy)
+        missing = [n for n in model.needed_at_start if n not in start.values]
+        if missing:
+            problems.add("start", f"the observed world lacks {', '.join(missing)}", "rebuild the data bundle")
+        problems.raise_if_any()
+
+    def run(
+        self,
+        model: Model,
+        start: Start,
+        out: Path | None = None,
+        jobs: int = 1,
+        progress: Progress | None = None,
+    ) -> Result:
+        """Run what is missing and return the result.
+
+        A folder that holds part of the same run is continued, and ends bit for bit as if it had
+        never stopped. Without ``out`` a temporary folder is used that lives as long as the result.
+
+        Raises
+        ------
+        DetenteError : a wrong request, a folder that holds something else or is in use, a full disk.
+        """
+        self.check(model, start)
+        keep = Keep(watched_pairs(start.index, (*self.watch, *(w for s in self.scenarios for w in s.watch))))
+        temporary = tempfile.TemporaryDirectory(prefix="detente-") if out is None else None
+        store = Store(Path(temporary.name) / "run" if temporary else Path(out or ""))
+        record = request_record(self, model, start, keep)
+        began = time.monotonic()
+        with store.opened(record, self._bytes(model, start, keep)):
+            todo = [c for c in self.chunks() if not store.has(c)]
+            done = len(self.chunks()) - len(todo)
+            for c, arrays in self._computed(model, start, keep, todo, jobs):
+                store.write(c, arrays)
+                done += 1
+                if progress:
+                    progress(done, len(self.chunks()))
+            store.finish(self.chunks(), seconds=time.monotonic() - began)
+        return Result.open(store.folder, keep_alive=temporary)
+
+    def chunks(self) -> list[tuple[int, ...]]:
+        """The numbers of the draws in each file."""
+        return [tuple(range(a, min(a + self.chunk, self.draws))) for a in range(0, self.draws, self.chunk)]
+
+    def compute(self, model: Model, start: Start, keep: Keep, draws: Sequence[int]) -> dict[str, np.ndarray]:
+        """Everything that is kept of one chunk of draws."""
+        programs = [compile_scenario(s, model, start.index) for s in self.worlds]
+        chance = Chance(self.seed)
+        history = simulate(model, start, programs, self.years, chance, draws)
+        arrays = kept_arrays(history, model, keep, [s.id for s in self.worlds], self.years)
+        for name, value in draw_parameters(model.parameters, chance, draws, start).items():
+            arrays[f"param/{name}"] = np.array(value)
+        return arrays
+
+    def _computed(
+        self, model: Model, start: Start, keep: Keep, todo: list[tuple[int, ...]], jobs: int
+    ) -> Iterator[tuple[tuple[int, ...], dict[str, np.ndarray]]]:
+        if jobs <= 1 or len(todo) <= 1:
+            for c in todo:
+                yield c, self.compute(model, start, keep, c)
+            return
+        with (
+            _one_thread_each(),
+            ProcessPoolExecutor(
+                min(jobs, len(todo)),
+                mp_context=get_context("spawn"),
+                initializer=_prepare,
+                initargs=(self, model, start, keep),
+            ) as pool,
+        ):
+            waiting = {pool.submit(_work, c): c for c in todo}
+            for job in as_completed(waiting):
+                yield waiting.pop(job), job.result()
+
+    def _bytes(self, model: Model, start: Start, keep: Keep) -> int:
+        """Roughly how much disk the run will take."""
+        n, pairs = len(start.index), len(keep.pairs)
+        owned = [f for f in model.fields.values() if f.name in model.owners]
+        cells = sum({0: 1, 1: n, 2: pairs}[len(f.dims)] for f in owned)
+        return 4 * cells * len(self.years) * self.draws * len(self.worlds)
+
+
+_worker: tuple[Ensemble, Model, Start, Keep] | None = None
+
+
+def _prepare(ensemble: Ensemble, model: Model, start: Start, keep: Keep) -> None:
+    """Hand a worker process its share of the request once, instead of with every chunk."""
+    global _worker  # noqa: PLW0603  (a process pool has no other place to put it)
+    _worker = (ensemble, model, start, keep)
+
+
+def _work(draws: tuple[int, ...]) -> dict[str, np.ndarray]:
+    if _worker is None:
+        raise DetenteError(Problem("", "a worker process began without its request"))
+    ensemble, model, start, keep = _worker
+    return ensemble.compute(model, start, keep, draws)
+
+
+@contextlib.contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes share the cores already; threads inside them would only quarrel."""
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+    before = {n: os.environ.get(n) for n in names}
+    os.environ.update(dict.fromkeys(names, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
+
+
+def _span(years: range) -> str:
+    return f"{years.start}–{years.stop - 1}" if len(years) else "an empty span"
