@@ -65,4 +65,86 @@ RECONCILIATION = Field(
     1.0,
     symmetric=True,
 )
-ALL = (POLYARCHY, POPULATION, BASELINE_GROWTH, LAND_BORDER, MIN_DISTANCE, DEFENCE_PACT, RECONCILIATION)
+BASE_FLOW = Field(
+    "base_flow",
+    ("state", "partner"),
+    "million USD",
+    "input",
+    "goods sold by the exporter (row) to the importer (column) in the base year; the diagonal is sales at home",
+    0.0,
+)
+BASE_SANCTION_COMPLETE = Field(
+    "base_sanction_complete",
+    ("state", "partner"),
+    "0 or 1",
+    "input",
+    "the sender (row) had a complete trade sanction on the target (column) in force in the year of base_flow",
+    0.0,
+    1.0,
+)
+BASE_SANCTION_PARTIAL = Field(
+    "base_sanction_partial",
+    ("state", "partner"),
+    "0 or 1",
+    "input",
+    "the sender (row) had a partial trade sanction on the target (column) in force in the year of base_flow",
+    0.0,
+    1.0,
+)
+BASE_SANCTION_AGE = Field(
+    "base_sanction_age",
+    ("state", "partner"),
+    "years",
+    "input",
+    "how long the sender's trade sanction on the target had been in force in the year of base_flow; "
+    "1 in the year of imposition",
+    0.0,
+)
+BASE_YEAR = Field(
+    "base_year",
+    ("state",),
+    "year",
+    "input",
+    "year that base_flow, base_gdp, base_gdp_usd and base_sanction_* describe",
+)
+BASE_GDP = Field(
+    "base_gdp",
+    ("state",),
+    "billion 2023 USD",
+    "input",
+    "real GDP in the base year, on the scale of the field gdp",
+    0.0,
+)
+BASE_GDP_USD = Field(
+    "base_gdp_usd",
+    ("state",),
+    "billion USD",
+    "input",
+    "GDP in the base year at current prices and exchange rates, the money of base_flow",
+    0.0,
+)
+TRADE_COST = Field(
+    "trade_cost",
+    ("state", "partner"),
+    "log points of trade",
+    "input",
+    "added cost of selling from exporter (row) to importer (column), in the trade that it suppresses at "
+    "given prices: 0.1 lowers trade by 0.1 log points, -0.1 (facilitation) raises it; 0 in the observed world",
+)
+ALL = (
+    POLYARCHY,
+    POPULATION,
+    BASELINE_GROWTH,
+    LAND_BORDER,
+    MIN_DISTANCE,
+    DEFENCE_PACT,
+    RECONCILIATION,
+    BASE_FLOW,
+    BASE_SANCTION_COMPLETE,
+    BASE_SANCTION_PARTIAL,
+    BASE_SANCTION_AGE,
+    BASE_YEAR,
+    BASE_GDP,
+    BASE_GDP_USD,
+    TRADE_COST,
+)
