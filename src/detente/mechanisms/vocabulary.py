@@ -1,0 +1,275 @@
+"""The domain words of scenario files, each of which expands to primitive interventions.
+
+A word is a small document with an ``expand`` that returns primitives; nothing else. The expansion
+is what runs, what is shown in the report, and what is hashed. To add a word: one class here, and
+its name in :data:`WORDS`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field as Spec
+
+from detente.model.parameter import Strict
+from detente.model.scenario import Selector
+
+Year = Annotated[int, Spec(ge=1800, le=2200)]
+Why = Annotated[str, Spec(min_length=3)]
+Level = Literal[0, 0.25, 0.5, 0.75, 1]
+Primitive = dict[str, Any]
+
+KINDS = {"complete": ("sanction_complete",), "partial": ("sanction_partial",)}
+KINDS["all"] = KINDS["complete"] + KINDS["partial"]
+
+
+class Rapprochement(Strict):
+    """Two sides set out to end their enmity, and work at it.
+
+    ``level`` is the peace level that they declare in the first year (left out: none); from then on
+    the pair is free, and climbs or falls as the engine finds. ``effort`` is how determined the work
+    is, 1 being the most determined cases on record; it reaches its height after ``ramp`` years.
+    """
+
+    use: Literal["rapprochement"]
+    between: tuple[Selector, Selector]
+    start: Year
+    stop: Year | None = None
+    ramp: Annotated[int, Spec(ge=0, le=50)] = 0
+    level: Level | None = None
+    effort: Annotated[float, Spec(ge=0, le=1)] = 1.0
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """A declared level in the first year, and effort from then on."""
+        at, why = {"between": self.between}, self.why
+        declared = _peace(self.between, self.level, self.start, why) if self.level is not None else []
+        effort = {"do": "set", "field": "reconciliation", "at": at, "to": self.effort, "why": why}
+        return [*declared, effort | _when(self.start, self.stop, self.ramp)]
+
+
+class WarEnds(Strict):
+    """A war ends in a given year at a peace level; from then on the pair is free."""
+
+    use: Literal["war_ends"]
+    between: tuple[Selector, Selector]
+    year: Year
+    level: Level = 0.25
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """The level, in that year alone."""
+        return _peace(self.between, self.level, self.year, self.why)
+
+
+class Breach(Strict):
+    """Relations are broken off in a given year and fall to a level; effort ends."""
+
+    use: Literal["breach"]
+    between: tuple[Selector, Selector]
+    year: Year
+    level: Level = 0
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """The level, in that year alone."""
+        return _peace(self.between, self.level, self.year, self.why)
+
+
+class LiftSanctions(Strict):
+    """Senders end their trade sanctions on a target.
+
+    They stay lifted until ``stop`` (left out: for one year, after which the engine's own chance of
+    new sanctions applies, which depends on how the two get on).
+    """
+
+    use: Literal["lift_sanctions"]
+    by: Selector
+    on: Selector
+    start: Year
+    stop: Year | None = None
+    kind: Literal["all", "complete", "partial"] = "all"
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """Set the chosen kinds of trade sanction to none."""
+        return _sanctions(self, 0)
+
+
+class ImposeSanctions(Strict):
+    """Senders impose trade sanctions on a target, until ``stop`` or until the engine lifts them."""
+
+    use: Literal["impose_sanctions"]
+    by: Selector
+    on: Selector
+    start: Year
+    stop: Year | None = None
+    kind: Literal["complete", "partial"] = "partial"
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """Set the chosen kind of trade sanction."""
+        return _sanctions(self, 1)
+
+
+class TradeOpening(Strict):
+    """Other barriers between two sides fall (or rise): a trade deal, transit, payments, standards.
+
+    ``log_points`` is the long-run change of the logarithm of their trade at given prices, reached
+    after ``ramp`` years; 0.1 is about a tenth more trade.
+    """
+
+    use: Literal["trade_opening"]
+    between: tuple[Selector, Selector]
+    log_points: Annotated[float, Spec(ge=-10, le=10)]
+    start: Year
+    stop: Year | None = None
+    ramp: Annotated[int, Spec(ge=0, le=50)] = 0
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """Set the cost of trade, in log points of trade."""
+        move = {"do": "set", "field": "trade_opening", "at": {"between": self.between}, "to": self.log_points}
+        return [move | {"why": self.why} | _when(self.start, self.stop, self.ramp)]
+
+
+class Pact(Strict):
+    """Every two of the members are bound to each other's defence from a year on."""
+
+    use: Literal["pact"]
+    members: Selector
+    start: Year
+    stop: Year | None = None
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """Set mutual defence among the members."""
+        return [_bound(self.members, self.members, 1, self)]
+
+
+class LeavePact(Strict):
+    """States leave: no mutual defence between them and the others from a year on."""
+
+    use: Literal["leave_pact"]
+    who: Selector
+    others: Selector
+    start: Year
+    stop: Year | None = None
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """End mutual defence between the two sides."""
+        return [_bound(self.who, self.others, 0, self)]
+
+
+class Realignment(Strict):
+    """A state's position in world politics moves by ``by`` points of the ideal-point scale, once."""
+
+    use: Literal["realignment"]
+    who: Selector
+    by: Annotated[float, Spec(ge=-6, le=6)]
+    start: Year
+    ramp: Annotated[int, Spec(ge=0, le=50)] = 0
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """Shift the ideal point, spread over the ramp."""
+        move = {
+            "do": "shift",
+            "field": "ideal_point",
+            "at": {"state": self.who},
+            "by": self.by,
+            "why": self.why,
+        }
+        return [move | _when(self.start, None, self.ramp)]
+
+
+class Reform(Strict):
+    """A state's electoral democracy reaches a value between 0 and 1 over ``ramp`` years."""
+
+    use: Literal["reform"]
+    who: Selector
+    to: Annotated[float, Spec(ge=0, le=1)]
+    start: Year
+    stop: Year | None = None
+    ramp: Annotated[int, Spec(ge=0, le=50)] = 0
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """Set polyarchy."""
+        move = {"do": "set", "field": "polyarchy", "at": {"state": self.who}, "to": self.to, "why": self.why}
+        return [move | _when(self.start, self.stop, self.ramp)]
+
+
+class SpendingPledge(Strict):
+    """States hold military spending at a share of GDP from a year on."""
+
+    use: Literal["spending_pledge"]
+    who: Selector
+    share: Annotated[float, Spec(gt=0, le=0.5)]
+    start: Year
+    stop: Year | None = None
+    ramp: Annotated[int, Spec(ge=0, le=50)] = 0
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """Set the military share of GDP."""
+        move = {
+            "do": "set",
+            "field": "milex_share",
+            "at": {"state": self.who},
+            "to": self.share,
+            "why": self.why,
+        }
+        return [move | _when(self.start, self.stop, self.ramp)]
+
+
+Word = (
+    Rapprochement
+    | WarEnds
+    | Breach
+    | LiftSanctions
+    | ImposeSanctions
+    | TradeOpening
+    | Pact
+    | LeavePact
+    | Realignment
+    | Reform
+    | SpendingPledge
+)
+WORDS: dict[str, type[Strict]] = {
+    "rapprochement": Rapprochement,
+    "war_ends": WarEnds,
+    "breach": Breach,
+    "lift_sanctions": LiftSanctions,
+    "impose_sanctions": ImposeSanctions,
+    "trade_opening": TradeOpening,
+    "pact": Pact,
+    "leave_pact": LeavePact,
+    "realignment": Realignment,
+    "reform": Reform,
+    "spending_pledge": SpendingPledge,
+}
+
+
+def _when(start: int, stop: int | None, ramp: int = 0) -> Primitive:
+    return {"start": start, "stop": stop, "ramp": ramp}
+
+
+def _peace(between: tuple[Selector, Selector], level: float, year: int, why: str) -> list[Primitive]:
+    move = {"do": "set", "field": "peace_level", "at": {"between": between}, "to": level, "why": why}
+    return [move | _when(year, year)]
+
+
+def _sanctions(word: LiftSanctions | ImposeSanctions, to: float) -> list[Primitive]:
+    at = {"state": word.by, "partner": word.on}
+    stop = word.start if word.stop is None else word.stop
+    return [
+        {"do": "set", "field": field, "at": at, "to": to, "why": word.why} | _when(word.start, stop)
+        for field in KINDS[word.kind]
+    ]
+
+
+def _bound(one: Selector, other: Selector, to: float, word: Pact | LeavePact) -> Primitive:
+    move = {"do": "set", "field": "defence_pact", "at": {"between": (one, other)}, "to": to, "why": word.why}
+    return move | _when(word.start, word.stop)
