@@ -1,0 +1,106 @@
+"""The package in Python: what the command line does, in a handful of functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.data.start import observed
+from detente.library import find_scenario, shipped
+from detente.mechanisms import default_model
+from detente.mechanisms.written import Written
+from detente.mechanisms.written import read_scenario as read_file
+from detente.model.errors import Problems
+from detente.model.scenario import Scenario
+from detente.run.ensemble import Ensemble
+from detente.run.result import Result
+
+if TYPE_CHECKING:
+    from detente.judge.claims import Verdict
+
+LAST_YEAR = 2045
+SPAN = 20
+WATCHED = (
+    ("RUS", "bloc:NATO"),
+    ("USA", "bloc:NATO"),
+    ("CHN", "bloc:NATO"),
+    ("RUS", "CHN"),
+    ("RUS", "UKR"),
+    ("RUS", "GEO"),
+    ("RUS", "bloc:EU"),
+)
+"""Pairs that every run keeps draw by draw, whatever its scenarios ask for."""
+
+
+def read_scenario(name: str | Path) -> Scenario:
+    """A scenario by file name, or a shipped one by id."""
+    return read_file(find_scenario(str(name))).scenario
+
+
+def what_if(
+    *scenarios: str | Path | Scenario,
+    draws: int = 200,
+    years: tuple[int, int] | None = None,
+    start: int | None = None,
+    seed: int = 1,
+    jobs: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Run the world with and without each scenario, in paired draws.
+
+    Parameters
+    ----------
+    scenarios : shipped ids, files, or :class:`Scenario` objects.
+    draws : paired draws of luck and parameters.
+    years : first and last simulated year; the first must follow the start.
+    start : last observed year; ``None`` for the newest. An earlier one knows nothing later, neither
+        data nor estimates.
+    seed, jobs, out : seed of all luck; processes; folder for the run (``None``: a temporary one).
+
+    Raises
+    ------
+    DetenteError : with everything wrong with the request.
+    """
+    world = observed(start)
+    model = default_model(None if start is None else world.year)
+    span = span_of(years, world.year)
+    read = [s if isinstance(s, Scenario) else read_file(find_scenario(str(s))) for s in scenarios]
+    problems = Problems()
+    for item in read:
+        if isinstance(item, Written):
+            problems.extend(item.problems(model, world.index, span))
+    problems.raise_if_any()
+    texts = {
+        w.scenario.id: find_scenario(str(s)).read_text(encoding="utf-8")
+        for w, s in zip(read, scenarios, strict=True)
+        if isinstance(w, Written) and not isinstance(s, Scenario)
+    }
+    chosen = tuple(w.scenario if isinstance(w, Written) else w for w in read)
+    ensemble = Ensemble(chosen, draws, span, seed, texts, WATCHED)
+    return ensemble.run(model, world, Path(out) if out is not None else None, jobs, progress)
+
+
+def span_of(years: tuple[int, int] | None, start: int) -> range:
+    """Simulated years: as asked, or from the year after the start for twenty years and a bit."""
+    first, last = years or (
+        start + 1,
+        LAST_YEAR if start + 1 < LAST_YEAR - SPAN + 2 and start > 2020 else start + SPAN,
+    )
+    return range(first, last + 1)
+
+
+def verdicts(result: Result, claims: Sequence[str | Path] | None = None) -> tuple[Verdict, ...]:
+    """Judge claims (the shipped ones if none are named) on a result and on the record."""
+    from detente.judge.claims import judge, load_claims
+
+    paths = [Path(c) for c in claims] if claims else sorted(shipped("claims").glob("*.yaml"))
+    return judge(result, load_claims(paths))
+
+
+def page(result: Result, judged: Sequence[Verdict], out: str | Path) -> Path:
+    """Write the one-file page of a result."""
+    from detente.report.page import write_page
+
+    return write_page(result, tuple(judged), Path(out))
