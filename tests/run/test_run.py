@@ -1,0 +1,261 @@
+import json
+import os
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+from toy import gift, toy_model, toy_start
+
+from detente.model.errors import DetenteError
+from detente.model.scenario import Param, Place, Set
+from detente.run.ensemble import Ensemble
+from detente.run.estimate import chance, summary
+from detente.run.result import Result
+from detente.run.store import Store
+from detente.run.verify import verify
+
+YEARS = range(2021, 2027)
+
+
+def ensemble(draws=12, chunk=5, seed=3, **more):
+    return Ensemble((gift(),), draws, YEARS, seed, chunk=chunk, watch=(("A", "B"),), **more)
+
+
+def files(folder):
+    return {p.name: p.read_bytes() for p in sorted((folder / "chunks").glob("*.npz"))}
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    return ensemble(200, 50).run(toy_model(), toy_start(), tmp_path_factory.mktemp("run") / "r")
+
+
+def test_a_killed_run_resumes_to_the_same_bytes(tmp_path):
+    model, start = toy_model(), toy_start()
+    ensemble().run(model, start, tmp_path / "whole")
+
+    class Stop(Exception):
+        pass
+
+    def kill(done, total):
+        if done == 2:
+            raise Stop
+
+    with pytest.raises(Stop):
+        ensemble().run(model, start, tmp_path / "cut", progress=kill)
+    assert len(files(tmp_path / "cut")) == 2
+    assert not (tmp_path / "cut" / ".lock").exists()
+    with pytest.raises(DetenteError, match="no finished run"):
+        Result.open(tmp_path / "cut")
+    torn = next((tmp_path / "cut" / "chunks").glob("*.npz"))
+    torn.write_bytes(torn.read_bytes()[:200])
+    ensemble().run(model, start, tmp_path / "cut")
+    assert files(tmp_path / "cut") == files(tmp_path / "whole")
+    for name in ("record.json", "manifest.json"):
+        assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_processes_change_nothing(tmp_path):
+    model, start = toy_model(), toy_start()
+    ensemble().run(model, start, tmp_path / "one")
+    ensemble().run(model, start, tmp_path / "two", jobs=2)
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+def test_chunk_size_changes_no_number():
+    model, start = toy_model(), toy_start()
+    one, two = (ensemble(chunk=c).run(model, start) for c in (1, 12))
+    for field in ("wealth", "price"):
+        a, b = (r.values(field, "gift", state="all", how="each") for r in (one, two))
+        assert a.tobytes() == b.tobytes()
+
+
+def test_another_run_in_the_folder_is_refused_and_untouched(tmp_path):
+    ensemble().run(toy_model(), toy_start(), tmp_path / "r")
+    before = files(tmp_path / "r")
+    with pytest.raises(DetenteError, match="holds another run"):
+        ensemble(seed=4).run(toy_model(), toy_start(), tmp_path / "r")
+    assert files(tmp_path / "r") == before
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    with pytest.raises(DetenteError, match="not empty"):
+        ensemble().run(toy_model(), toy_start(), tmp_path / "mine")
+    assert [p.name for p in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+
+
+def test_a_folder_in_use_is_refused_and_a_dead_lock_is_not(tmp_path):
+    folder = tmp_path / "r"
+    ensemble().run(toy_model(), toy_start(), folder)
+    (folder / ".lock").write_text(str(os.getppid()))
+    with pytest.raises(DetenteError, match="in use by process"):
+        ensemble().run(toy_model(), toy_start(), folder)
+    (folder / ".lock").write_text("999999999")
+    ensemble().run(toy_model(), toy_start(), folder)
+
+
+def test_a_full_disk_is_explained(tmp_path, monkeypatch):
+    import shutil
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1, 1, 10))
+    with pytest.raises(DetenteError, match=r"needs about .* are free"):
+        ensemble().run(toy_model(), toy_start(), tmp_path / "r")
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.undo()
+    monkeypatch.setattr(np, "savez", full)
+    with pytest.raises(DetenteError, match="disk is full"):
+        ensemble().run(toy_model(), toy_start(), tmp_path / "s")
+    assert not list((tmp_path / "s" / "chunks").iterdir())
+
+
+@pytest.mark.parametrize(("draws", "said"), [(0, "0 draws"), (-3, "-3 draws"), (1_000_000, "1,000,000 draws")])
+def test_absurd_numbers_of_draws(draws, said):
+    with pytest.raises(DetenteError, match=said):
+        ensemble(draws).run(toy_model(), toy_start())
+
+
+def test_every_problem_of_a_request_at_once():
+    bad = gift().model_copy(update={"interventions": (
+        Set(do="set", field="price", at=Place(state="A"), to=1, start=2022, why="solved"),
+        Set(do="set", field="welth", at=Place(state="Z"), to=1, start=2050, why="typo"),
+    )})
+    with pytest.raises(DetenteError) as caught:
+        Ensemble((bad, bad), 0, range(2030, 2031)).run(toy_model(), toy_start())
+    text = str(caught.value)
+    for said in ("0 draws", "does not follow", "'gift' is given more than once", "move 'tax' instead",
+                 "did you mean 'wealth'", "unknown state 'Z'", "outside the years of the run"):
+        assert said in text
+
+
+def test_a_damaged_chunk_is_named(tmp_path):
+    folder = tmp_path / "r"
+    ensemble().run(toy_model(), toy_start(), folder)
+    victim = folder / "chunks" / "000005.npz"
+    victim.write_bytes(victim.read_bytes()[:-9] + b"corrupted")
+    with pytest.raises(DetenteError, match=r"000005.npz: has changed since"):
+        Result.open(folder)
+    victim.unlink()
+    with pytest.raises(DetenteError, match=r"000005.npz: is missing"):
+        Result.open(folder)
+    (folder / "record.json").write_text("{")
+    with pytest.raises(DetenteError, match="is damaged"):
+        Result.open(folder)
+    with pytest.raises(DetenteError, match="holds no run"):
+        Result.open(tmp_path / "nowhere")
+
+
+def test_verify_recomputes_and_notices_another_model(tmp_path):
+    folder = tmp_path / "r"
+    ensemble().run(toy_model(), toy_start(), folder)
+    done = verify(folder, toy_model(), toy_start(), sample=3)
+    assert done.holds
+    assert done.recomputed == tuple(range(12))
+    other = toy_start(("A", "B", "C", "D"))
+    assert not verify(folder, toy_model(), other).holds
+    chunk = folder / "chunks" / "000000.npz"
+    with np.load(chunk) as kept:
+        arrays = dict(kept)
+    arrays["gift/wealth"] = arrays["gift/wealth"] + 1
+    Store(folder).write((0, 1, 2, 3, 4), arrays)
+    Store(folder).finish(ensemble().chunks(), 0.0)
+    again = verify(folder, toy_model(), toy_start())
+    assert [p.what for p in again.problems] == ["'gift/wealth' does not come out again"]
+
+
+def test_levels_effects_and_chances(result):
+    effect = result.effect("wealth", "gift", state="A", year=2023)
+    assert effect.mean == pytest.approx(5.0, abs=1e-5)
+    assert effect.n == 200
+    assert effect.share_above == 1.0
+    assert result.effect("wealth", "gift", state="B", year=2026).mean == 0.0
+    assert result.effect("wealth", "gift", state="A", year=2022).high == 0.0
+    assert result.level("wealth", "baseline", state="E", year=2021).mean == pytest.approx(14, abs=1.0)
+    both = result.effect("wealth", "gift", state="bloc:WEST", how="sum", year=2023)
+    assert both.mean == pytest.approx(5.0, abs=1e-5)
+    assert result.effect("wealth", "gift", state="A", year=2023, relative=True).mean > 0.3
+    assert 0 < result.chance_of("quarrel", "gift", at_least=1, ever_by=2026, state="A", partner="B").mean < 1
+    assert result.pairing_gain("wealth", "gift", state="A", year=2023) > 50
+    frame = result.effects_by_state("wealth", "gift", year=2023)
+    assert frame["state"].to_list() == list("ABCDE")
+    assert frame["mean"].to_list() == pytest.approx([5, 0, 0, 0, 0], abs=1e-5)
+    assert result.to_xarray("wealth").dims == ("scenario", "draw", "year", "state")
+    assert result.level_counts("gift", "bond").sum(axis=-1).max() <= 10
+    assert len(result.path("wealth", "gift", state="A")) == len(YEARS)
+    weighted = result.values("price", "baseline", state=["A", "B"], how="weighted:wealth", year=2021)
+    by_hand = result.values("price", "baseline", state=["A", "B"], how="each", year=2021)
+    heavy = result.values("wealth", "baseline", state=["A", "B"], how="each", year=2021)
+    assert weighted == pytest.approx((by_hand * heavy).sum(1) / heavy.sum(1))
+
+
+@pytest.mark.parametrize(("ask", "said"), [
+    (lambda r: r.level("welth", "gift"), "did you mean 'wealth'"),
+    (lambda r: r.level("wealth", "gifts", state="A"), "did you mean 'gift'"),
+    (lambda r: r.level("wealth", "gift", state="Aland"), "write the code: A"),
+    (lambda r: r.level("wealth", "gift", state="bloc:WAST"), "did you mean 'bloc:WEST'"),
+    (lambda r: r.level("wealth", "gift", state="A", year=1990), "outside the run"),
+    (lambda r: r.level("quarrel", "gift", year=2022), "say 'state' and 'partner'"),
+    (lambda r: r.level("quarrel", "gift", state="B", partner="E", year=2022), "no pair of B and E was watched"),
+    (lambda r: r.level("wealth", "gift", how="median"), "cannot join by 'median'"),
+    (lambda r: r.chance_of("wealth", "gift", at_least=1), "one time"),
+])
+def test_questions_that_cannot_be_answered(result, ask, said):
+    with pytest.raises(DetenteError, match=said):
+        ask(result)
+
+
+def test_param_moves_hold_in_one_world_only(tmp_path):
+    theory = gift().model_copy(update={"interventions": (
+        Param(do="param", parameter="growth.theory", to="fast", start=2021, why="what if"),
+        Param(do="param", parameter="growth.joint", entry="a", to=2.0, start=2024, why="what if"),
+    )})
+    r = Ensemble((theory,), 60, YEARS).run(toy_model(), toy_start())
+    slow = r.parameters["growth.theory"] == 0
+    early = r.differences("wealth", "gift", state="A", year=2021)
+    assert (early[slow] > 0).all()
+    assert (early[~slow] == 0).all()
+    assert (r.differences("wealth", "gift", state="A", year=2024) > 1).all()
+
+
+def test_a_failed_draw_is_left_out_and_counted():
+    from detente.model.field import Field
+    from detente.model.mechanism import Mechanism
+
+    def step(see, p, u):
+        failed = (u["f"] < 0.3) & (see.year == 2023)
+        return {"solution": u["f"][:, None] * np.ones((1, 5)), "failed": failed}
+
+    solver = Mechanism("solver", "sometimes fails", (), (Field("solution", ("state",), "1", "solved", "x"),), step, chance={"f": ()})
+    r = ensemble(100).run(toy_model(solver), toy_start())
+    assert 15 < r.failures["gift"] < 45
+    assert r.level("wealth", "gift", state="A", year=2022).n == 100 - r.failures["gift"]
+    assert np.isnan(r.values("wealth", "baseline", state="A", year=2021)).sum() == r.failures["gift"]
+
+
+def test_missing_values_stay_missing():
+    start = toy_start()
+    start.values["wealth"][2] = np.nan
+    r = ensemble().run(toy_model(), start)
+    assert r.level("wealth", "gift", state="C", year=2022).missing
+    assert r.effects_by_state("wealth", "gift", year=2023)["mean"].to_list()[2] is None
+    assert not r.level("wealth", "gift", state="bloc:EAST", year=2022).missing
+
+
+def test_the_record_says_what_decides_the_numbers(result):
+    record = json.loads((result.directory / "record.json").read_text())
+    assert record["seed"] == 3
+    assert record["fingerprints"]["gift"] == gift().fingerprint()
+    assert {c["basis"] for c in record["parameters"]} == {"literature", "judgement", "estimate"}
+    assert gift().fingerprint() != gift(by=6.0).fingerprint()
+    worded = gift().interventions[0].model_copy(update={"why": "another wording"})
+    assert gift().model_copy(update={"interventions": (worded,)}).fingerprint() == gift().fingerprint()
+
+
+def test_summaries():
+    e = summary(np.array([1.0, 2.0, 3.0, np.nan]), "coins")
+    assert (e.mean, e.n, e.missing) == (2.0, 3, False)
+    assert summary(np.array([np.nan]), "x").missing
+    c = chance(np.array([True] * 3 + [False] * 7), np.ones(10, bool))
+    oracle = binomtest(3, 10).proportion_ci(0.9, method="wilson")
+    assert (c.mean, c.low, c.high) == pytest.approx((0.3, oracle.low, oracle.high))
