@@ -1,0 +1,159 @@
+"""The bundle: the small harmonised snapshot of the observed world that ships with the package.
+
+``build`` makes it from the producers' raw files, byte for byte the same each time; ``table`` reads it.
+
+The law of the data: no values of a restricted source ship. SIPRI's workbook and UN Comtrade 2021 only
+check other sources; GSDB ships as yearly flags derived from its cases. With ``include_restricted=True`` a
+user's own build adds tables of the restricted sources (``sipri``, ``comtrade_2021``); such a bundle is for
+its maker's use and must not be passed on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.data.source import Problem, damaged, digest, raw_folder, sources
+from detente.model.errors import DetenteError, Problems, nearest
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MANIFEST = "manifest.json"
+REMEDY = "reinstall detente, or rebuild the bundle: detente data build --from RAW"
+
+
+def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
+    """Each table of the bundle and the pure function that makes it from the loaded sources."""
+    from detente.data import tables_pair, tables_sanctions, tables_state, tables_trade
+
+    return {
+        "states": tables_state.states_table, "state_year": tables_state.state_year_table,
+        "projection": tables_state.projection_table, "blocs": tables_state.blocs_table,
+        "peace": tables_pair.peace_table, "rivalry": tables_pair.rivalry_table,
+        "conflict": tables_pair.conflict_table, "pacts": tables_pair.pacts_table,
+        "contiguity": tables_pair.contiguity_table, "distance": tables_pair.distance_table,
+        "geodist": tables_pair.geodist_table, "sanctions": tables_sanctions.sanctions_table,
+        "trade": tables_trade.trade_table, "domestic": tables_trade.domestic_table,
+    }
+
+
+RESTRICTED = ("sipri", "comtrade_2021")
+"""Sources whose values never ship; tables of them only in a user's own build."""
+SEPARATE = ("agtpa",)
+"""Sources that are checked and loaded by those who need them but make no table here."""
+
+
+def read_sources(raw: Path) -> dict[str, pl.DataFrame]:
+    """All sources, verified by checksum, loaded and checked; every problem raised together."""
+    from detente.data.sources.sipri import disagreement
+
+    problems, held = Problems(), sources()
+    for item in held.values():
+        problems.extend(damaged(item.header, raw))
+    problems.raise_if_any()
+    loaded = {}
+    for key, item in held.items():
+        loaded[key] = item.load(raw)
+        problems.extend(item.check(loaded[key]))
+    problems.extend(disagreement(loaded["sipri"], loaded["wdi"]))
+    problems.raise_if_any()
+    return loaded
+
+
+def build(raw: str | Path | None, out: str | Path, include_restricted: bool = False) -> Path:
+    """Make the bundle in folder ``out`` from the folder of raw files; two builds are byte-identical.
+
+    Raises :class:`DetenteError` with every missing or damaged raw file, or every figure that is not what
+    the producers' records say. Nothing is written before all inputs are found good.
+    """
+    source_folder, target = raw_folder(raw), Path(out)
+    loaded = read_sources(source_folder)
+    frames = {name: make(loaded) for name, make in recipes().items()}
+    if include_restricted:
+        frames |= {name: loaded[name] for name in RESTRICTED}
+    target.mkdir(parents=True, exist_ok=True)
+    for name, frame in frames.items():
+        frame.write_parquet(target / f"{name}.parquet", compression="zstd", compression_level=19,
+                            statistics=False, row_group_size=1_000_000)
+    text = json.dumps(_manifest(target, frames, include_restricted), indent=1, sort_keys=True, ensure_ascii=False)
+    (target / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    return target
+
+
+def _manifest(folder: Path, frames: dict[str, pl.DataFrame], restricted: bool) -> dict:
+    import polars
+
+    inputs = [
+        {"path": file.path, "sha256": file.sha256, "source": key}
+        for key, item in sources().items() for file in item.header.files
+    ]
+    tables = {
+        name: {"file": f"{name}.parquet", "sha256": digest(folder / f"{name}.parquet"), "rows": frame.height,
+               "columns": {c: str(t) for c, t in frame.schema.items()}}
+        for name, frame in frames.items()
+    }
+    return {"detente": version("detente"), "polars": polars.__version__, "restricted": restricted,
+            "inputs": inputs, "tables": tables}
+
+
+@cache
+def folder() -> Path:
+    """Where the bundle lies: in the package, or in the folder that ``DETENTE_BUNDLE`` names."""
+    import os
+
+    named = os.environ.get("DETENTE_BUNDLE")
+    return Path(named) if named else Path(str(files("detente.data").joinpath("bundle")))
+
+
+def manifest(where: Path | None = None) -> dict:
+    """The manifest of a bundle; raises :class:`DetenteError` if it is not there or not readable."""
+    path = (where or folder()) / MANIFEST
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DetenteError(Problem(str(path), f"the manifest of the bundle cannot be read ({error})", REMEDY)) from error
+
+
+def verify(where: str | Path | None = None) -> list[Problem]:
+    """Every table of the bundle against the manifest; the problems found, an empty list if all is well."""
+    place = Path(where) if where else folder()
+    return [p for name in manifest(place)["tables"] for p in _damage(place, name)]
+
+
+def _damage(place: Path, name: str) -> list[Problem]:
+    entry = manifest(place)["tables"][name]
+    path = place / entry["file"]
+    if not path.is_file():
+        return [Problem(str(path), f"table '{name}' of the bundle is not there", REMEDY)]
+    if digest(path) != entry["sha256"]:
+        return [Problem(str(path), f"table '{name}' of the bundle is damaged: its bytes are not those of the manifest",
+                        REMEDY)]
+    return []
+
+
+@cache
+def _read(place: Path, name: str) -> pl.DataFrame:
+    import polars as pl
+
+    tables = manifest(place)["tables"]
+    if name not in tables:
+        raise DetenteError(Problem("", f"unknown table '{name}'", nearest(name, tables)))
+    found = _damage(place, name)
+    if found:
+        raise DetenteError(found)
+    return pl.read_parquet(place / tables[name]["file"])
+
+
+def table(name: str) -> pl.DataFrame:
+    """One table of the bundle, verified against its checksum on first reading and kept in memory.
+
+    Raises :class:`DetenteError` for an unknown name (with the nearest valid one) and for a damaged or
+    missing file (with the remedy).
+    """
+    return _read(folder(), name)

@@ -1,0 +1,103 @@
+"""Trade between states and home sales of goods: the matrices that the gravity model stands on."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from detente.data.sources.baci import ELSEWHERE
+from detente.data.states import slots
+from detente.data.tables_pair import by_slot
+from detente.data.tables_state import Loaded, state_year_table
+
+FROM_BACI = 2000
+NEWEST = 2023
+GDP_SHARE = 0.65
+"""Goods output of a country outside ICIO as a share of its GDP: the median of those inside."""
+FLOOR = 0.5
+"""Home share of goods absorption is at least this part of the home share of goods inputs in ICIO."""
+
+
+def trade_table(loaded: Loaded) -> pl.DataFrame:
+    """Goods trade: exporter, importer, year, value (million current USD), source, imputed.
+
+    * ``cow`` 1948-1999 (importer's declaration, rounded to million USD); absent means unknown;
+    * ``baci`` 2000-2020 and 2023 (FOB, reconciled); zero is recorded absence; absent means that one of the
+      two is not covered. Taiwan is in no BACI extract: its flows are ``cow`` to 2014 and missing after;
+    * ``imputed`` is true for Russia-Belarus 2023 alone, see :func:`union_state`.
+
+    Territories that are no states (Hong Kong, Macao, ...) are left out here and counted in ``domestic``.
+    """
+    cow = loaded["cow_trade"].filter(
+        (pl.col("year") < FROM_BACI) | (pl.col("exporter") == "TWN") | (pl.col("importer") == "TWN"))
+    inside = (pl.col("exporter") != ELSEWHERE) & (pl.col("importer") != ELSEWHERE)
+    old, new = loaded["baci"].filter(inside), loaded["baci_2023"].filter(inside)
+    parts = [(cow, "cow", False), (old, "baci", False), (new, "baci", False), (union_state(old, new), "baci", True)]
+    whole = pl.concat([
+        part.select("exporter", "importer", pl.col("year").cast(pl.Int16), pl.col("value").cast(pl.Float32),
+                    pl.lit(name).alias("source"), pl.lit(imputed).alias("imputed"))
+        for part, name, imputed in parts
+    ])
+    return by_slot(whole)
+
+
+def union_state(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Russia-Belarus 2023, which neither declared: the flow of 2020 moved on by both countries' trade.
+
+    ``X23 = X20 * sqrt(exports of the exporter 23/20 * imports of the importer 23/20)``, where the totals
+    leave out the pair itself. Belarus' other trade shrank under sanctions, so this is probably too low.
+    """
+    pair = ["RUS", "BLR"]
+
+    def total(frame: pl.DataFrame, side: str, state: str) -> float:
+        other = "importer" if side == "exporter" else "exporter"
+        return frame.filter((pl.col(side) == state) & ~pl.col(other).is_in(pair))["value"].sum()
+
+    base = old.filter(pl.col("year") == 2020)
+    rows = []
+    for one, two in (pair, pair[::-1]):
+        flow = base.filter((pl.col("exporter") == one) & (pl.col("importer") == two))["value"].item()
+        ratio = total(new, "exporter", one) / total(base, "exporter", one)
+        ratio *= total(new, "importer", two) / total(base, "importer", two)
+        rows.append((one, two, NEWEST, flow * ratio**0.5))
+    schema = {"exporter": pl.String, "importer": pl.String, "year": pl.Int32, "value": pl.Float64}
+    return pl.DataFrame(rows, orient="row", schema=schema)
+
+
+def _totals(loaded: Loaded, trade: pl.DataFrame) -> pl.DataFrame:
+    """Goods exports and imports of each state and year, trade with territories included where known."""
+    with_elsewhere = pl.concat([loaded["baci"], loaded["baci_2023"]]).filter(
+        (pl.col("exporter") == ELSEWHERE) | (pl.col("importer") == ELSEWHERE)
+    ).select(pl.col("exporter"), "importer", pl.col("year").cast(pl.Int16), pl.col("value").cast(pl.Float32))
+    flows = pl.concat([trade.select("exporter", "importer", "year", "value"), with_elsewhere])
+    sums = [flows.group_by(side, "year").agg(pl.col("value").cast(pl.Float64).sum().alias(name)).rename({side: "state"})
+            for side, name in (("exporter", "exports"), ("importer", "imports"))]
+    return sums[0].join(sums[1], on=["state", "year"], how="full", coalesce=True).filter(pl.col("state") != ELSEWHERE)
+
+
+def domestic_table(loaded: Loaded) -> pl.DataFrame:
+    """Home sales of goods: state, year, goods_output, domestic_sales (million current USD), rule.
+
+    For 1988-2020 and 2023, wherever GDP and trade are known. Goods output is that of ICIO 2022 moved to
+    the year by nominal GDP (``icio``) or 0.65 of GDP (``gdp``); home sales are output less exports. That is
+    small or negative for hubs that re-export, so the home share of absorption is at least half the home
+    share of goods inputs in ICIO (``icio floor``; ``gdp floor`` uses the median country's). The structure
+    of 2022 is applied to all years.
+    """
+    trade = trade_table(loaded)
+    money = state_year_table(loaded).select("state", "year", (pl.col("gdp_usd") / 1e6).alias("gdp"))
+    base = money.filter(pl.col("year") == 2022).select("state", pl.col("gdp").alias("gdp_2022"))
+    icio = loaded["icio"].select("state", pl.col("goods_output").cast(pl.Float64).alias("output_2022"),
+                                 pl.col("home_share").cast(pl.Float64))
+    middle = float(icio["home_share"].median() or 0.0)
+    known = _totals(loaded, trade).filter(pl.col("year") >= 1988).join(money, on=["state", "year"]).drop_nulls("gdp")
+    rows = known.join(icio, on="state", how="left").join(base, on="state", how="left")
+    output = pl.coalesce(pl.col("output_2022") * pl.col("gdp") / pl.col("gdp_2022"), GDP_SHARE * pl.col("gdp"))
+    share = FLOOR * pl.col("home_share").fill_null(middle)
+    rows = rows.with_columns(output.alias("goods_output"), (share / (1 - share) * pl.col("imports").fill_null(0)).alias("low"))
+    home = pl.col("goods_output") - pl.col("exports").fill_null(0)
+    kind = pl.when(pl.col("output_2022").is_not_null()).then(pl.lit("icio")).otherwise(pl.lit("gdp"))
+    return rows.with_columns(
+        pl.max_horizontal(home, "low").alias("domestic_sales"),
+        pl.when(home < pl.col("low")).then(kind + " floor").otherwise(kind).alias("rule"),
+    ).select("state", "year", pl.col("goods_output").cast(pl.Float32), pl.col("domestic_sales").cast(pl.Float32), "rule"
+             ).sort(pl.col("state").replace_strict(slots()), "year")
