@@ -51,7 +51,7 @@ Step = Callable[[View, Values, Uniforms], Mapping[str, np.ndarray]]
 class Mechanism:
     """One part of the system: it declares what it reads and what it alone writes.
 
-    ``reads`` names fields: ``"gdp"`` is this year's value, ``"last.gdp"`` the value a year ago.
+    ``reads`` names fields: ``"wealth"`` is this year's value, ``"last.wealth"`` the value a year ago.
     ``inputs`` are the fields among them that come from outside. ``chance`` names the streams of
     luck that a step needs, with the dimensions of the uniforms. ``step`` is a pure function; it
     returns exactly the fields in ``writes``, each of shape (draw, *dims).
