@@ -1,0 +1,110 @@
+"""What a computation on the observed panel returns, and the small helpers that all of them use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from detente.model.errors import DetenteError, Problem
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Tables = Callable[[str], "pl.DataFrame"]
+"""Gives an observed table by its name."""
+
+BLOC = "bloc:"
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A number from the record.
+
+    ``low`` and ``high`` are a 90 % interval where the number estimates a tendency from cases; a
+    plain fact (a vote cast, a level coded) has none. ``data`` are keys of the sources used.
+    """
+
+    value: float
+    unit: str
+    meaning: str
+    data: tuple[str, ...]
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+    interval: str = ""
+    remark: str = ""
+
+
+def missing(what: str, where: str = "record") -> DetenteError:
+    """The error for a number that the panel does not hold."""
+    return DetenteError(Problem(where, f"the observed panel has no {what}", "see `detente data status`"))
+
+
+def members(tables: Tables, selector: str | Sequence[str], year: int) -> tuple[str, ...]:
+    """States meant by a code, ``bloc:NAME`` (members at the end of ``year``), or a list; ``-X`` removes X."""
+    chosen: dict[str, None] = {}
+    for word in [selector] if isinstance(selector, str) else selector:
+        bare = word.removeprefix("-")
+        for state in _bloc(tables, bare.removeprefix(BLOC), year) if bare.startswith(BLOC) else (bare,):
+            if word.startswith("-"):
+                chosen.pop(state, None)
+            else:
+                chosen[state] = None
+    return tuple(chosen)
+
+
+def _bloc(tables: Tables, bloc: str, year: int) -> list[str]:
+    import polars as pl
+
+    rows = tables("blocs").filter(pl.col("bloc") == bloc)
+    if rows.is_empty():
+        raise missing(f"bloc '{bloc}'")
+    inside = (pl.col("from_year") <= year) & (pl.col("to_year").is_null() | (pl.col("to_year") > year))
+    return rows.filter(inside)["state"].to_list()
+
+
+def series(tables: Tables, column: str, state: str | Sequence[str]) -> dict[int, float]:
+    """Values of a column of ``state_year`` by year; the mean over the states that have one, for several.
+
+    Blocs are taken with the members of each year.
+    """
+    import polars as pl
+
+    frame = tables("state_year").select("state", "year", column).drop_nulls()
+    out: dict[int, float] = {}
+    for (year,), rows in frame.group_by("year"):
+        known = rows.filter(pl.col("state").is_in(list(members(tables, state, int(year)))))  # type: ignore[call-overload]
+        if not known.is_empty():
+            out[int(year)] = float(known[column].mean())  # type: ignore[arg-type, call-overload]
+    return dict(sorted(out.items()))
+
+
+def at(values: dict[int, float], year: int, what: str) -> float:
+    """Value of one year; an error that says which year is missing."""
+    if year not in values:
+        raise missing(f"{what} in {year}")
+    return values[year]
+
+
+def column_source(column: str) -> str:
+    """Key of the source that a column of ``state_year`` comes from."""
+    return _SOURCES.get(column, "state_year")
+
+
+_SOURCES: dict[str, str] = {
+    "gdp_usd": "wdi",
+    "gdp_real": "wdi",
+    "population": "wdi",
+    "polyarchy": "democracy",
+    "ideal_point": "ideal_points",
+    "milex_share": "wdi",
+    "milex_usd": "wdi",
+    "milper": "nmc",
+    "cinc": "nmc",
+}
+
+
+def plain(value: Any) -> str:
+    """A selector in words."""
+    return value if isinstance(value, str) else ", ".join(value)

@@ -1,0 +1,80 @@
+"""Named computations on the observed panel, for claims that the record decides."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from detente.judge import record_pairs, record_states, record_trade
+from detente.judge.measurement import Measurement, Tables
+from detente.model.errors import DetenteError, Problem, Problems, nearest
+
+FUNCTIONS: Mapping[str, Callable[..., Measurement]] = {
+    f.__name__: f
+    for f in (
+        record_states.value,
+        record_states.ideal_point_distance,
+        record_states.share_of_years_beyond,
+        record_states.spread_beyond,
+        record_states.states_nearer,
+        record_states.entrants_not_above,
+        record_states.members_gained,
+        record_states.entered_in,
+        record_states.outside_region,
+        record_states.entry_after_entry,
+        record_states.correlation,
+        record_states.world_ratio_change,
+        record_pairs.peace_level,
+        record_pairs.pairs_at_least,
+        record_pairs.share_of_years_rivals,
+        record_pairs.years_from_rivalry_to_peace,
+        record_pairs.relapse_chance,
+        record_pairs.relapse_below,
+        record_pairs.sanctions_lifted_after_rivalry,
+        record_pairs.sanctioning_share,
+        record_pairs.states_not_sanctioning,
+        record_pairs.share_of_years_with_more_senders,
+        record_trade.export_share,
+        record_trade.trade_value,
+    )
+}
+"""What a claim may write after ``record:``; each is described by its own docstring."""
+
+
+def measure(name: str, given: Mapping[str, Any], tables: Tables | None = None) -> Measurement:
+    """Carry out a named computation on the shipped bundle, or on other ``tables``.
+
+    Raises
+    ------
+    DetenteError : no such computation, a wrong argument, or a number that the panel lacks.
+    """
+    found = record_problems(name, given, "record")
+    if found:
+        raise DetenteError(found)
+    return FUNCTIONS[name](tables or bundle_tables(), **given)
+
+
+def record_problems(name: str, given: Mapping[str, Any], where: str) -> list[Problem]:
+    """What is wrong with a call that a claim asks for; empty if nothing is."""
+    if name not in FUNCTIONS:
+        return [Problem(where, f"there is no record '{name}'", nearest(name, FUNCTIONS))]
+    parameters = inspect.signature(FUNCTIONS[name]).parameters
+    known = {k: p for k, p in parameters.items() if k != "tables"}
+    problems = Problems()
+    for key in given:
+        if key not in known:
+            problems.add(where, f"record '{name}' takes no '{key}'", nearest(key, known))
+    for key, p in known.items():
+        if key not in given and p.default is p.empty:
+            problems.add(where, f"record '{name}' needs '{key}'", f"add `{key}: …` under 'given'")
+    return problems.found
+
+
+def bundle_tables() -> Tables:
+    """The tables that ship with the package, each read once."""
+    from functools import cache
+
+    from detente.data import bundle
+
+    return cache(bundle.table)
