@@ -24,6 +24,10 @@ BASELINE_GROWTH = Field(
     "input",
     "projected growth of real GDP before any effect of ours",
 )
+GROWTH_VOLATILITY = Field(
+    "growth_volatility", ("state",), "log points a year", "input",
+    "usual size of a state's yearly growth surprises (mechanisms.growth.equations.growth_volatility)", 0.0,
+)
 LAND_BORDER = Field(
     "land_border",
     ("state", "partner"),
@@ -70,7 +74,7 @@ BASE_FLOW = Field(
     ("state", "partner"),
     "million USD",
     "input",
-    "goods sold by the exporter (row) to the importer (column) in the base year; the diagonal is sales at home",
+    "goods sold by exporter (row) to importer (column) in the base year; the diagonal is sales at home",
     0.0,
 )
 BASE_SANCTION_COMPLETE = Field(
@@ -129,16 +133,23 @@ TRADE_COST = Field(
     "log points of trade",
     "input",
     "added cost of selling from exporter (row) to importer (column), in the trade that it suppresses at "
-    "given prices: 0.1 lowers trade by 0.1 log points, -0.1 (facilitation) raises it; 0 in the observed world",
+    "given prices: 0.1 lowers it by 0.1 log points, -0.1 (facilitation) raises it; 0 in the observed world",
+)
+RELATION_CODED = Field(
+    "relation_coded", ("state", "partner"), "0 or 1", "input",
+    "the peace scale has coded the pair in the start year or before; other pairs count as negative peace, "
+    "with a chance of their own to leave it",
+    0.0, 1.0, symmetric=True, grid=(0.0, 1.0),
 )
 ALL = (
     POLYARCHY,
     POPULATION,
-    BASELINE_GROWTH,
+    BASELINE_GROWTH, GROWTH_VOLATILITY,
     LAND_BORDER,
     MIN_DISTANCE,
     DEFENCE_PACT,
     RECONCILIATION,
+    RELATION_CODED,
     BASE_FLOW,
     BASE_SANCTION_COMPLETE,
     BASE_SANCTION_PARTIAL,
