@@ -141,6 +141,12 @@ RELATION_CODED = Field(
     "with a chance of their own to leave it",
     0.0, 1.0, symmetric=True, grid=(0.0, 1.0),
 )
+UNREPORTED_MILEX = Field(
+    "unreported_milex", ("state",), "billion 2023 USD", "input",
+    "military spending imputed for states that report none: cross-section regression of log spending on log "
+    "capabilities (CINC) in the newest year that has both; NaN for states that report",
+    0.0,
+)
 ALL = (
     POLYARCHY,
     POPULATION,
@@ -158,4 +164,5 @@ ALL = (
     BASE_GDP,
     BASE_GDP_USD,
     TRADE_COST,
+    UNREPORTED_MILEX,
 )
