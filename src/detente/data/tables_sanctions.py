@@ -5,21 +5,23 @@ from __future__ import annotations
 import polars as pl
 
 from detente.data import blocs as groups
-from detente.data.sources.gsdb import FLAGS, LAST
+from detente.data.sources.gsdb import LAST
 from detente.data.states import registry, slots
 from detente.data.tables_state import Loaded
 
 FIRST = 1950
-KINDS = ("complete", "partial", *FLAGS)
+KINDS = ("complete", "partial", "financial", "arms", "military", "travel", "other")
 
 
 def sanctions_table(loaded: Loaded) -> pl.DataFrame:
     """Sanctions in force 1950-2023: sender, target, year, complete, partial, financial, arms, military,
-    travel, other, un, age.
+    travel, other, un, age, war_since.
 
     A case is in force from its first to its last year, both included. ``complete`` closes exports or
     imports, ``partial`` restricts them (false where complete holds). ``age`` counts the consecutive years
-    with a trade sanction up to this one (1 in its first year, 0 without one).
+    with a trade sanction up to this one (1 in its first year, 0 without one). ``war_since`` is the year
+    in which the youngest of those trade sanctions began that are meant to end or prevent a war or a
+    territorial conflict, those of the UN left aside (null without one).
 
     The EU (and the EEC), G7, G8 and NATO act through those who are members at the end of the year. A
     sanction of the **UN** binds every state, and its effect on trade comes from that, so it is expanded to
@@ -31,23 +33,25 @@ def sanctions_table(loaded: Loaded) -> pl.DataFrame:
     """
     yearly = _expanded(_years(loaded["gsdb"]), groups.spells(loaded["nato"].select("state", "year").iter_rows()))
     flags = yearly.group_by("sender", "target", "year").agg(
-        *[pl.col(k).max() for k in KINDS], pl.col("un").min()
+        *[pl.col(k).max() for k in KINDS], pl.col("un").min(),
+        pl.col("begin").filter((pl.col("complete") | pl.col("partial")) & pl.col("over_war") & ~pl.col("un")
+                             ).max().alias("war_since"),
     ).with_columns((pl.col("partial") & ~pl.col("complete")).alias("partial"))
     trade = pl.col("complete") | pl.col("partial")
-    order = {s: k for s, k in slots().items()}
+    order = slots()
     rows = flags.sort(pl.col("sender").replace_strict(order), pl.col("target").replace_strict(order), "year")
     fresh = (~trade | (pl.col("year") != pl.col("year").shift(1) + 1) | ~trade.shift(1)).fill_null(True)
     runs = rows.with_columns(fresh.cum_sum().over("sender", "target").alias("run"))
     age = pl.when(trade).then(pl.int_range(1, pl.len() + 1).over("sender", "target", "run")).otherwise(0)
-    return runs.with_columns(age.cast(pl.Int16).alias("age"), pl.col("year").cast(pl.Int16)).select(
-        "sender", "target", "year", "complete", "partial", "financial", "arms", "military", "travel", "other", "un", "age")
+    return runs.with_columns(age.cast(pl.Int16).alias("age"), pl.col("year", "war_since").cast(pl.Int16)).select(
+        "sender", "target", "year", *KINDS, "un", "age", "war_since")
 
 
 def _years(cases: pl.DataFrame) -> pl.DataFrame:
     years = pl.int_ranges(pl.col("begin").clip(lower_bound=FIRST), pl.col("end").clip(upper_bound=LAST) + 1)
     kept = ~pl.col("sender").str.starts_with("?") & ~pl.col("target").str.starts_with("?")
     return cases.filter(kept).with_columns(years.alias("year")).explode("year").drop_nulls("year").with_columns(
-        pl.col("year").cast(pl.Int32)).drop("case", "begin", "end")
+        pl.col("year").cast(pl.Int32)).drop("case", "end")
 
 
 def _membership(spells: list[groups.Spell]) -> pl.DataFrame:

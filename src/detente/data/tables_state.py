@@ -102,19 +102,24 @@ def state_year_table(loaded: Loaded) -> pl.DataFrame:
     polyarchy, ideal_point, milex_share (fraction of GDP), milex_usd (current USD), milper (persons),
     cinc. Unknown is null. Output of ``RUS`` before 1992 is that of the Russian republic alone while its
     other columns are the Soviet Union's. Gaps of the World Bank in gdp_usd and population (Taiwan) are
-    filled from the IMF's observed years; ``gdp_rule`` then says weo.
+    filled from the IMF; ``gdp_rule`` then says weo. A gap in gdp_usd that the IMF has too (Cuba after 2020)
+    is real GDP at the price level of the United States.
     """
     weo = loaded["weo"].filter(pl.col("year") <= NEWEST).select(
         "state", "year", (pl.col("gdp_usd_bn") * 1e9).alias("weo_usd"), (pl.col("population_m") * 1e6).alias("weo_people"))
     alive = [(s.state, y) for s in registry() for y in range(FIRST, NEWEST + 1) if s.exists_during(y)]
     frame = pl.DataFrame(alive, orient="row", schema={"state": pl.String, "year": pl.Int32}).with_columns(
         pl.lit(True).alias("exists"))
+    usd = pl.DataFrame(list(us_prices(loaded["wdi"]).items()), orient="row",
+                       schema={"year": pl.Int32, "deflator": pl.Float64})
     for other in (output_table(loaded), loaded["wdi"].select("state", "year", "gdp_usd", "population", "milex_percent"),
                   loaded["democracy"], loaded["ideal_points"], loaded["nmc"]):
         frame = frame.join(other, on=["state", "year"], how="full", coalesce=True)
-    frame = frame.filter(pl.col("year").is_between(FIRST, NEWEST)).join(weo, on=["state", "year"], how="left")
+    frame = frame.filter(pl.col("year").is_between(FIRST, NEWEST)).join(
+        weo, on=["state", "year"], how="left").join(usd, on="year", how="left")
+    guess = pl.col("gdp_real") * 1e9 * pl.col("deflator")
     return frame.with_columns(
-        pl.coalesce("gdp_usd", "weo_usd").alias("gdp_usd"), pl.coalesce("population", "weo_people").alias("population"),
+        pl.coalesce("gdp_usd", "weo_usd", guess).alias("gdp_usd"), pl.coalesce("population", "weo_people").alias("population"),
         (pl.col("milex_percent") / 100).alias("milex_share"),
     ).with_columns((pl.col("milex_share") * pl.col("gdp_usd")).alias("milex_usd")).select(
         "state", pl.col("year").cast(pl.Int16), "gdp_usd", pl.col("gdp_real").cast(pl.Float32), "gdp_rule",

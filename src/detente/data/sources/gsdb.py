@@ -36,6 +36,8 @@ COMMAS = ("Egypt, Arab Rep.", "Korea, North", "Korea, South", "Congo, Democratic
 OTHER_NAMES = {"Egypt, Arab Rep.": "EGY"}
 GROUPS = {"EU": "EU", "EEC": "EU", "G7": "G7", "G8": "G8", "NATO": "NATO", "UN": "UN"}
 """Groups that are taken apart into members: our blocs, and UN for all states."""
+WAR = {"end_war", "prevent_war", "territorial_conflict"}
+"""Objectives of a case that are about war between or within states."""
 FLAGS = ("arms", "military", "financial", "travel", "other")
 
 
@@ -58,7 +60,8 @@ def load(raw: Path) -> pl.DataFrame:
     """One row per case, sender and target named in it.
 
     Columns: case, sender, target (a code, bloc:NAME or ?NAME), begin, end, complete, partial, and the
-    flags arms, military, financial, travel, other. ``complete`` is a trade sanction that closes exports
+    flags arms, military, financial, travel, other, over_war (an objective of the case is to end or prevent a
+    war or a territorial conflict). ``complete`` is a trade sanction that closes exports
     or imports entirely (exp_compl or imp_compl), ``partial`` one that restricts them.
     """
     table = pl.read_csv(raw / SOURCE.files[0].path, infer_schema_length=None)
@@ -67,13 +70,13 @@ def load(raw: Path) -> pl.DataFrame:
         kind = row["descr_trade"] or ""
         complete = bool(row["trade"]) and "compl" in kind
         partial = bool(row["trade"]) and not complete
-        flags = [bool(row[f]) for f in FLAGS]
+        flags = [bool(row[f]) for f in FLAGS] + [bool(WAR & set((row["objective"] or "").split(",")))]
         rows += [
             (row["case_id"], party(s), party(t), row["begin"], row["end"], complete, partial, *flags)
             for s in parties(row["sanctioning_state"]) for t in parties(row["sanctioned_state"])
         ]
     schema = {"case": pl.Int32, "sender": pl.String, "target": pl.String, "begin": pl.Int32, "end": pl.Int32,
-              "complete": pl.Boolean, "partial": pl.Boolean, **dict.fromkeys(FLAGS, pl.Boolean)}
+              "complete": pl.Boolean, "partial": pl.Boolean, **dict.fromkeys((*FLAGS, "over_war"), pl.Boolean)}
     return pl.DataFrame(rows, schema=schema, orient="row").unique().sort("case", "sender", "target")
 
 

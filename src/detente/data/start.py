@@ -1,0 +1,66 @@
+"""The observed world at the end of a year, from which a run starts.
+
+A start in the past knows nothing later than its year: no later observation, membership, pact or
+projection. Three things are seen from today all the same: real GDP is measured at the prices of 2023;
+V-Dem and the ideal points are re-estimated by their makers on all years; and the share of goods output in
+GDP is that of 2022.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detente.data import blocs, start_pairs, start_states
+from detente.data.bundle import table
+from detente.data.states import existing
+from detente.model.errors import DetenteError, Problem
+from detente.model.space import Index
+from detente.model.world import Observation, Start
+
+FIRST, NEWEST = 1991, 2024
+
+
+def observed(year: int | None = None) -> Start:
+    """The world at the end of ``year`` (None: the newest, 2024); the first simulated year is the next.
+
+    Values over states (n,) and pairs (n, n) of every field that the mechanisms need at the start; unknown
+    is NaN, and ``notes`` say for each field its source, newest year, share observed and rule of imputation.
+    Raises :class:`DetenteError` for a year before 1991 or after the newest.
+    """
+    at = NEWEST if year is None else int(year)
+    if not FIRST <= at <= NEWEST:
+        raise DetenteError(Problem("--start", f"there is no observed start for {at}", f"valid: {FIRST} to {NEWEST}"))
+    index = world_index(at)
+    states = index.states
+    values, notes = start_states.plain(states, at)
+    ahead, paths, more = start_states.outlook(states, at, values["population"])
+    parts = [(ahead, more)] + [
+        read(states, at) for read in (start_pairs.ground, start_pairs.pacts, start_pairs.relations,
+                                      start_pairs.sanctions, start_pairs.trade)]
+    for found, said in parts:
+        values |= found
+        notes |= said
+    values |= untouched(len(states), values)
+    notes["reconciliation"] = Observation("none", at, 1.0, "0: the observed world is the measure of no extra effort")
+    return Start(index, at, {k: np.asarray(v, dtype=float) for k, v in values.items()}, paths, notes)
+
+
+def world_index(year: int) -> Index:
+    """The states that exist past the end of ``year`` in registry order, with the blocs of that moment."""
+    alive = existing(year)
+    spells = list(table("blocs").iter_rows())
+    codes = {s.state for s in alive}
+    names = dict.fromkeys(spell[0] for spell in spells)
+    inside = {b: tuple(s for s in blocs.members(spells, b, year) if s in codes) for b in names}
+    order = {s.state: s.slot for s in alive}
+    return Index(
+        tuple(s.state for s in alive), tuple(s.slot for s in alive),
+        {b: tuple(sorted(m, key=order.__getitem__)) for b, m in inside.items() if m}, {s.state: s.name for s in alive})
+
+
+def untouched(n: int, values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Fields that begin from nothing: no effort, no effect of ours, no memory of threat."""
+    return {
+        "reconciliation": np.zeros((n, n)), "real_gdp": values["gdp"].copy(), "threat": np.full(n, np.nan),
+        "threat_norm": np.full(n, np.nan), "ideal_point_passing": np.where(np.isnan(values["ideal_point"]), np.nan, 0.0),
+    }
