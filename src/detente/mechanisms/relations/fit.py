@@ -1,0 +1,207 @@
+"""Estimation of the three hazards and the sizes of moves, on the panel of all pairs of states.
+
+Logits by Newton's method. The covariance is clustered by pair and by year (Cameron, Gelbach &
+Miller 2011), because moves come in blocs: all of a bloc's pairs break, or join, in the same year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from detente.mechanisms.relations import equations
+from detente.mechanisms.relations.panel import Panel, dyad_years
+
+FIRST = 1947
+VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, 2020)
+TABLES = ("states", "state_year", "peace", "pacts", "contiguity", "distance")
+PSEUDO = 0.5
+"""Weight of the half event and the half non-event added for each standing (Jeffreys' rule)."""
+
+
+def estimate(tables: Mapping[str, Any], until: int, memory_years: float = 10.0) -> dict[str, Any]:
+    """One vintage: everything that ``parameters.yaml`` points to, from moves of 1947 … ``until``."""
+    panel = dyad_years(tables, first=FIRST, until=until, memory_years=memory_years)
+    return estimate_from(panel)
+
+
+def estimate_from(panel: Panel) -> dict[str, Any]:
+    """As :func:`estimate`, from a panel already made."""
+    out = {name: joint(*hazard(panel, name)) for name in equations.EQUATIONS}
+    out |= {"leap": joint(*leap(panel)), **sizes(panel)}
+    k = len(equations.STAND_IN)
+    means = np.array([panel.stand_in[s] for s in equations.STAND_IN])
+    out["stand_in"] = joint(equations.STAND_IN, means, np.zeros((k, k)))
+    return out
+
+
+def joint(names: tuple[str, ...], mean: np.ndarray, covariance: np.ndarray) -> dict[str, Any]:
+    """Estimates as the document that ``parameter.Joint`` reads, rounded to six digits."""
+
+    def short(x: float) -> float:
+        return float(f"{x:.6g}")
+
+    rows = [[short(v) for v in row] for row in (covariance + covariance.T) / 2]
+    return {"joint": {"names": list(names), "mean": [short(v) for v in mean], "covariance": rows}}
+
+
+def at_risk(panel: Panel, equation: str) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """Rows at risk of the equation's move, whether it happened, and the covariates' columns."""
+    names = [*equations.EQUATIONS[equation], *equations.CONTINUOUS]
+    columns = [equations.COVARIATES.index(n) for n in names]
+    rows = panel.covariates[:, columns[: -len(equations.CONTINUOUS)]].any(axis=1)
+    moved = panel.next < panel.level if equation == "fall" else panel.next > panel.level
+    return rows, moved[rows].astype(float), columns
+
+
+def hazard(panel: Panel, equation: str) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """Names, means and covariance of one hazard's coefficients."""
+    rows, moved, columns = at_risk(panel, equation)
+    x = np.ascontiguousarray(panel.covariates[rows][:, columns])
+    names = tuple(equations.COVARIATES[c] for c in columns)
+    pair = panel.a[rows].astype(np.int64) * 10_000 + panel.b[rows]
+    return names, *logit(x, moved, len(equations.EQUATIONS[equation]), (pair, panel.year[rows]))
+
+
+def leap(panel: Panel) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """Whether a climb out of negative peace goes straight to security community."""
+    names = ("negative", "uncoded", "joint_democracy", "ideal_distance")
+    columns = [equations.COVARIATES.index(n) for n in names]
+    rows = (panel.level == 0.5) & (panel.next > 0.5)
+    x = panel.covariates[rows][:, columns]
+    pair = panel.a[rows].astype(np.int64) * 10_000 + panel.b[rows]
+    mean, covariance = logit(x, (panel.next[rows] == 1.0).astype(float), 2, (pair, panel.year[rows]))
+    return names, mean, covariance
+
+
+def logit(
+    x: np.ndarray, y: np.ndarray, statuses: int, clusters: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Coefficients (k,) and two-way clustered covariance (k, k) of a logit without intercept.
+
+    The first ``statuses`` columns are dummies. For each that occurs, half an event and half a
+    non-event at its mean covariates are added: a standing that has never been left in the record
+    (security community) then has a small chance with a wide error, and not none.
+    """
+    x, y, weight = _with_pseudo(x, y, statuses)
+    beta = _newton(x, y, weight)
+    p = equations.hazard(x @ beta)
+    bread = np.linalg.inv((x * (weight * p * (1 - p))[:, None]).T @ x)
+    extra = len(weight) - len(clusters[0])
+    score = x * (np.sqrt(weight) * (y - p))[:, None]
+    own = -np.arange(1, extra + 1)
+    meat = -score.T @ score
+    for cluster in clusters:
+        meat += _clustered(score, np.concatenate([cluster, own]))
+    covariance = bread @ meat @ bread
+    values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
+    return beta, (vectors * values.clip(1e-10)) @ vectors.T
+
+
+def _with_pseudo(x: np.ndarray, y: np.ndarray, statuses: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rows = []
+    for s in range(statuses):
+        at = x[:, s] > 0
+        mean = (
+            x[at].mean(axis=0)
+            if at.any()
+            else np.concatenate([np.eye(statuses)[s], x[:, statuses:].mean(axis=0)])
+        )
+        rows.append(mean)
+    added = np.repeat(np.array(rows), 2, axis=0)
+    answers = np.tile([1.0, 0.0], statuses)
+    weight = np.concatenate([np.ones(len(y)), np.full(2 * statuses, PSEUDO)])
+    return np.concatenate([x, added]), np.concatenate([y, answers]), weight
+
+
+def _newton(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    beta = np.zeros(x.shape[1])
+    for _ in range(100):
+        p = equations.hazard(x @ beta)
+        gradient = x.T @ (weight * (y - p))
+        information = (x * (weight * p * (1 - p))[:, None]).T @ x
+        step = np.linalg.solve(information, gradient)
+        beta = beta + step * min(1.0, 2.0 / np.abs(step).max().clip(1e-12))
+        if np.abs(step).max() < 1e-8:
+            return beta
+    raise RuntimeError("the logit of the relations did not converge in 100 Newton steps")
+
+
+def _clustered(score: np.ndarray, cluster: np.ndarray) -> np.ndarray:
+    _, place = np.unique(cluster, return_inverse=True)
+    sums = np.zeros((place.max() + 1, score.shape[1]))
+    np.add.at(sums, place, score)
+    return sums.T @ sums
+
+
+def sizes(panel: Panel) -> dict[str, Any]:
+    """Chances that a move goes on one level further, on the logit scale (Jeffreys' rule)."""
+    before, after = panel.level, panel.next
+    into_rivalry, warm = (before == 0.5) & (after < 0.5), (before >= 0.75) & (after < before)
+    severe, lesser = (before == 0) & (after > 0), (before == 0.25) & (after > 0.25)
+    further = (
+        (
+            "deeper",
+            ("from_negative", "from_warm"),
+            ((into_rivalry, after == 0), (warm, before - after > 0.3)),
+        ),
+        (
+            "farther",
+            ("severe_two", "severe_three", "lesser_two"),
+            (
+                (severe, after >= 0.5),
+                (severe & (after >= 0.5), after >= 0.75),
+                (lesser, after >= 0.75),
+            ),
+        ),
+    )
+    out = {}
+    for name, labels, counts in further:
+        pairs = [_jeffreys(int((at & on).sum()), int(at.sum())) for at, on in counts]
+        mean, variance = np.array(pairs).T
+        out[name] = joint(labels, mean, np.diag(variance))
+    return out
+
+
+def _jeffreys(hits: int, trials: int) -> tuple[float, float]:
+    """Mean and variance of a logit after ``hits`` of ``trials``, with half a hit and half a miss added."""
+    hit, miss = hits + PSEUDO, trials - hits + PSEUDO
+    return float(np.log(hit / miss)), 1 / hit + 1 / miss
+
+
+def vintages(
+    tables: Mapping[str, Any], years: Sequence[int] = VINTAGES, memory_years: float = 10.0
+) -> dict[int, Any]:
+    """Estimates for each cut-off year, each from moves up to that year alone."""
+    return {year: estimate(tables, year, memory_years) for year in years}
+
+
+def write(path: Path, estimates: Mapping[int, Any]) -> None:
+    """Write ``estimates.yaml``; the file says how it was made and from what."""
+    import yaml
+
+    text = {
+        "made_by": "python -m detente.mechanisms.relations.fit FOLDER (tables of the bundle)",
+        "data": "peace scale 3.1, UNGA ideal points July 2025, V-Dem polyarchy, ATOP 5.1, COW contiguity, "
+        "CShapes distances, SIPRI spending and COW capabilities; moves from 1947 to the vintage's year",
+        "vintages": dict(estimates),
+    }
+    path.write_text(
+        yaml.safe_dump(text, sort_keys=False, width=110, default_flow_style=None), encoding="utf-8"
+    )
+
+
+def read_tables(folder: Path) -> dict[str, Any]:
+    """The six tables from a folder of parquet files."""
+    import polars
+
+    return {name: polars.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+
+
+if __name__ == "__main__":
+    import sys
+
+    write(Path(__file__).parent / "estimates.yaml", vintages(read_tables(Path(sys.argv[1]))))

@@ -1,0 +1,200 @@
+"""The year of all pairs in one compiled loop; :func:`relations.plain_year` is its NumPy twin and oracle.
+
+The same equations in the same order as :mod:`equations`, pair by pair, so that a pair's number
+never depends on the pairs beside it. Imported on first use only: numba takes a second to load.
+"""
+
+from __future__ import annotations
+
+from math import exp, isnan, log1p, nan
+
+import numba
+import numpy as np
+
+SPLIT = 2
+"""Places 0 and 1 of the standings are rivalries; see ``equations.STATUS``."""
+
+
+@numba.njit(cache=True, inline="always")
+def _known(value: float, stand_in: float) -> float:
+    return stand_in if isnan(value) else value
+
+
+@numba.njit(cache=True, inline="always")
+def _zero(value: float) -> float:
+    return 0.0 if isnan(value) else value
+
+
+@numba.njit(cache=True, inline="always")
+def _chance(log_odds: float) -> float:
+    return 1.0 / (1.0 + exp(-log_odds))
+
+
+@numba.njit(cache=True, inline="always")
+def _steps(v: float, second: float, third: float, fourth: float) -> int:
+    return 1 + (v < second) + (v < third) + (v < fourth)
+
+
+@numba.njit(cache=True)
+def _drop(top: int, v: float, from_negative: float, from_warm: float) -> int:
+    second = from_warm if top >= 3 else (from_negative if top == 2 else 0.0)
+    third = second * (from_warm if top == 4 else (from_negative if top == 3 else 0.0))
+    return _steps(v, second, third, third * (from_negative if top == 4 else 0.0))
+
+
+@numba.njit(cache=True)
+def _rise(top: int, v: float, farther: np.ndarray, leap: float) -> int:
+    if top == 0:
+        return _steps(v, farther[0], farther[0] * farther[1], 0.0)
+    return _steps(v, farther[2] if top == 1 else (leap if top == 2 else 0.0), 0.0, 0.0)
+
+
+@numba.njit(cache=True)
+def covariates(
+    x: np.ndarray,
+    years: float,
+    since: float,
+    ideal_a: float,
+    ideal_b: float,
+    poly_a: float,
+    poly_b: float,
+    power_a: float,
+    power_b: float,
+    pact: float,
+    border: float,
+    km: float,
+    memory_years: float,
+    stand_in: np.ndarray,
+) -> None:
+    """Fill ``x`` with the covariates of one pair in the order of ``equations.CONTINUOUS``."""
+    distance, gap = abs(ideal_a - ideal_b), abs(power_a - power_b)
+    either = isnan(poly_a) or isnan(poly_b)
+    democracy = nan if either else min(poly_a, poly_b)
+    reach = nan if isnan(gap) else max(power_a, power_b)
+    log_km = log1p(km / 100.0)
+    incomplete = isnan(distance) or either or isnan(gap) or isnan(log_km)
+    x[0], x[1], x[2] = log1p(years), _known(distance, stand_in[0]), _known(democracy, stand_in[1])
+    x[3], x[4], x[5] = _zero(pact), _zero(border), _known(log_km, stand_in[2])
+    x[6], x[7] = _known(gap, stand_in[3]), _known(reach, stand_in[4])
+    x[8], x[9] = exp(-since / memory_years), 1.0 if incomplete else 0.0
+
+
+@numba.njit(cache=True)
+def move(
+    level: float,
+    status: int,
+    x: np.ndarray,
+    effort: float,
+    u: float,
+    v: float,
+    bases: np.ndarray,
+    slopes: np.ndarray,
+    efforts: np.ndarray,
+    deeper: np.ndarray,
+    farther: np.ndarray,
+    leap: np.ndarray,
+) -> float:
+    """The level of one pair after the year's move; ``bases`` (2, 6) and ``slopes`` (3, k)."""
+    down = bases[0, status] + effort * efforts[0]
+    up = bases[1, status] + effort * efforts[1]
+    climb = 1 if status < SPLIT else 2
+    by_fall = by_climb = 0.0
+    for c in range(x.shape[0]):
+        by_fall += slopes[0, c] * x[c]
+        by_climb += slopes[climb, c] * x[c]
+    top = int(level * 4.0)
+    if u < _chance(down + by_fall):
+        return max(level - 0.25 * _drop(top, v, deeper[0], deeper[1]), 0.0)
+    if u > 1.0 - _chance(up + by_climb):
+        straight = 0.0
+        if top == SPLIT:
+            base = leap[1] if status == SPLIT + 1 else leap[0]
+            straight = _chance(base + leap[2] * x[2] + leap[3] * x[1])
+        return min(level + 0.25 * _rise(top, v, farther, straight), 1.0)
+    return level
+
+
+@numba.njit(cache=True)
+def year(
+    level: np.ndarray,
+    reached: np.ndarray,
+    years: np.ndarray,
+    since: np.ndarray,
+    pact: np.ndarray,
+    border: np.ndarray,
+    km: np.ndarray,
+    effort: np.ndarray,
+    coded: np.ndarray,
+    ideal: np.ndarray,
+    polyarchy: np.ndarray,
+    power: np.ndarray,
+    u: np.ndarray,
+    v: np.ndarray,
+    bases: np.ndarray,
+    slopes: np.ndarray,
+    efforts: np.ndarray,
+    deeper: np.ndarray,
+    farther: np.ndarray,
+    leap: np.ndarray,
+    stand_in: np.ndarray,
+    memory_years: float,
+    out_level: np.ndarray,
+    out_years: np.ndarray,
+    out_since: np.ndarray,
+) -> None:
+    """One year of one draw: square inputs (n, n), results written to both halves of the outputs."""
+    n = level.shape[0]
+    x = np.empty(slopes.shape[1])
+    for i in range(n):
+        for j in range(i + 1, n):
+            here, stay, fell = level[i, j], years[i, j], since[i, j]
+            if isnan(here):
+                out_level[i, j] = out_level[j, i] = nan
+                out_years[i, j] = out_years[j, i] = nan
+                out_since[i, j] = out_since[j, i] = nan
+                continue
+            here = min(max(int(here * 4.0 + 0.5), 0), 4) * 0.25
+            if here != reached[i, j]:
+                stay = 0.0
+                if here < reached[i, j]:
+                    fell = 0.0
+            known = coded[i, j] > 0.5 or here != 0.5 or fell < 99.0
+            status = int(here * 4.0)
+            status += (status > SPLIT) + (status == SPLIT and not known)
+            covariates(
+                x,
+                stay,
+                fell,
+                ideal[i],
+                ideal[j],
+                polyarchy[i],
+                polyarchy[j],
+                power[i],
+                power[j],
+                pact[i, j],
+                border[i, j],
+                km[i, j],
+                memory_years,
+                stand_in,
+            )
+            new = move(
+                here,
+                status,
+                x,
+                _zero(effort[i, j]),
+                u[i, j],
+                v[i, j],
+                bases,
+                slopes,
+                efforts,
+                deeper,
+                farther,
+                leap,
+            )
+            stay = stay + 1.0 if new == here else 0.0
+            fell = min(fell + 1.0, 98.0) if fell < 99.0 else 99.0
+            if new < here:
+                fell = 0.0
+            out_level[i, j] = out_level[j, i] = new
+            out_years[i, j] = out_years[j, i] = stay
+            out_since[i, j] = out_since[j, i] = fell

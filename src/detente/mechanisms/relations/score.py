@@ -1,0 +1,197 @@
+"""Track record: fit to the past, foretell the levels of all pairs, score against naive rivals.
+
+Rivals: *persistence* (every pair stays where it is) and *Markov* (yearly transition matrix by
+present standing, no covariates). Covariates are frozen at the origin: nothing later is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from detente.mechanisms.relations import equations
+from detente.mechanisms.relations.fit import estimate_from
+from detente.mechanisms.relations.panel import Panel, covariates_of, dyad_years, standings
+from detente.model.chance import Chance
+
+LEVELS = np.array(equations.GRID)
+MEMORY_YEARS = 10.0
+
+
+def score(
+    tables: Mapping[str, Any],
+    origins: Sequence[int] = (1990, 2000, 2010),
+    horizons: Sequence[int] = (5, 10),
+    draws: int = 200,
+    seed: int = 1,
+) -> dict[str, Any]:
+    """Scores by origin, horizon, group of pairs and method.
+
+    ``result[origin][horizon][group][method]`` holds ``rps`` (ranked probability score over the five
+    levels, 0 best, the mean over pairs), ``brier_fall`` and ``brier_climb`` (level at the horizon
+    below, above that at the origin), the forecast and the actual number of falls and climbs.
+    Groups: ``coded`` pairs, and ``all``. Pairs that ceased to exist are left out.
+    """
+    return {o: score_origin(tables, o, horizons, draws, seed) for o in origins}
+
+
+def score_origin(
+    tables: Mapping[str, Any], origin: int, horizons: Sequence[int], draws: int, seed: int
+) -> dict[int, Any]:
+    """As :func:`score`, for one origin."""
+    panel = dyad_years(tables, first=1947, until=origin, memory_years=MEMORY_YEARS)
+    estimates = estimate_from(panel)
+    last = max(horizons)
+    years = dict(_levels(tables, origin, origin + last))
+    start = years[origin]
+    forecast = simulate(start, estimates, last, draws, seed)
+    matrix = markov(panel)
+    status = equations.status_columns(start["level"], start["coded"])
+    out: dict[int, Any] = {}
+    for h in horizons:
+        actual = years[origin + h]["level"]
+        known = ~np.isnan(actual) & ~np.isnan(start["level"])
+        methods = {
+            "model": forecast[h],
+            "persistence": _as_distribution(start["level"]),
+            "markov": _ahead(matrix, h)[status],
+        }
+        groups = {"coded": known & start["coded"], "all": known}
+        out[h] = {
+            name: {m: judge(f[rows], start["level"][rows], actual[rows]) for m, f in methods.items()}
+            for name, rows in groups.items()
+        }
+    return out
+
+
+def _levels(tables: Mapping[str, Any], first: int, last: int) -> list[tuple[int, dict[str, np.ndarray]]]:
+    return [(now.year, columns) for now, columns in standings(tables, range(first, last + 1))]
+
+
+def simulate(
+    start: Mapping[str, np.ndarray], estimates: Mapping[str, Any], years: int, draws: int, seed: int
+) -> dict[int, np.ndarray]:
+    """Distributions over the five levels, shape (pair, 5), after 1 … ``years`` years.
+
+    Coefficients at their means; covariates other than the pair's own history as at the start.
+    """
+    mean = {k: np.array(v["joint"]["mean"]) for k, v in estimates.items()}
+    stand_in = dict(zip(equations.STAND_IN, mean.pop("stand_in"), strict=True))
+    pairs = len(start["level"])
+    counts = {h: np.zeros((pairs, len(LEVELS))) for h in range(1, years + 1)}
+    chance = Chance(seed)
+    for draw in range(draws):
+        now = dict(start)
+        for h in range(1, years + 1):
+            luck = [chance.row(stream, [draw], h, pairs)[0] for stream in ("score.move", "score.size")]
+            now |= _advance(now, mean, stand_in, luck)
+            alive = ~np.isnan(now["level"])
+            counts[h][np.flatnonzero(alive), np.rint(now["level"][alive] * 4).astype(int)] += 1
+    return {h: c / draws for h, c in counts.items()}
+
+
+def _advance(
+    now: Mapping[str, np.ndarray],
+    mean: Mapping[str, np.ndarray],
+    stand_in: Mapping[str, float],
+    luck: list[np.ndarray],
+) -> dict[str, np.ndarray]:
+    level, none = now["level"], np.zeros(len(now["level"]))
+    covariates = covariates_of(now, MEMORY_YEARS, stand_in)
+    status = equations.status_columns(level, equations.known_to_be_coded(now["coded"], level, now["since"]))
+    fall, climb = equations.chances(
+        status=status,
+        covariates=covariates,
+        fall_effort=none,
+        climb_effort=none,
+        **{k: mean[k] for k in equations.EQUATIONS},
+    )
+    new = equations.moved(
+        level=level,
+        status=status,
+        fall=fall,
+        climb=climb,
+        democracy=covariates[2],
+        distance=covariates[1],
+        u=luck[0],
+        v=luck[1],
+        deeper=mean["deeper"],
+        farther=mean["farther"],
+        leap=mean["leap"],
+    )
+    stay, since = equations.memory(
+        level=new, last_level=level, last_years=now["stay"], last_since=now["since"]
+    )
+    return {"level": new, "stay": stay, "since": since}
+
+
+def markov(panel: Panel) -> np.ndarray:
+    """Yearly transition matrix between the standings of ``equations.STATUS``, shape (6, 6).
+
+    A move to level 0.5 leads to the coded standing; one pseudo-stay for each standing, so that a
+    standing never seen stays as it is.
+    """
+    before = panel.covariates[:, : len(equations.STATUS)].argmax(axis=1)
+    coded = panel.coded | (panel.next != panel.level)
+    after = equations.status_columns(panel.next, coded)
+    counts = np.eye(len(equations.STATUS))
+    np.add.at(counts, (before, after), 1.0)
+    return counts / counts.sum(axis=1, keepdims=True)
+
+
+def _ahead(matrix: np.ndarray, years: int) -> np.ndarray:
+    """Distributions over the five levels after so many years, by standing at the start: (6, 5)."""
+    power = np.linalg.matrix_power(matrix, years)
+    merge = np.zeros((len(equations.STATUS), len(LEVELS)))
+    merge[np.arange(len(equations.STATUS)), [0, 1, 2, 2, 3, 4]] = 1.0
+    return power @ merge
+
+
+def _as_distribution(level: np.ndarray) -> np.ndarray:
+    return (np.nan_to_num(level, nan=-1.0)[:, None] == LEVELS).astype(float)
+
+
+def judge(forecast: np.ndarray, before: np.ndarray, actual: np.ndarray) -> dict[str, float]:
+    """Scores of distributions (pair, 5) against the levels that came: see :func:`score`."""
+    reached = _as_distribution(actual)
+    rps = ((forecast.cumsum(axis=1) - reached.cumsum(axis=1)) ** 2)[:, :-1].sum(axis=1)
+    down = (forecast * (before[:, None] > LEVELS)).sum(axis=1)
+    up = (forecast * (before[:, None] < LEVELS)).sum(axis=1)
+    fell, rose = actual < before, actual > before
+    return {
+        "pairs": len(before),
+        "rps": float(rps.mean()),
+        "brier_fall": float(((down - fell) ** 2).mean()),
+        "brier_climb": float(((up - rose) ** 2).mean()),
+        "falls_forecast": float(down.sum()),
+        "falls": int(fell.sum()),
+        "climbs_forecast": float(up.sum()),
+        "climbs": int(rose.sum()),
+    }
+
+
+def levels_later(
+    tables: Mapping[str, Any], origin: int = 1990, year: int = 2020, draws: int = 100, seed: int = 1
+) -> dict[str, dict[float, float]]:
+    """How many pairs stand on each level in ``year``: record, model from ``origin``, persistence, Markov.
+
+    Pairs that exist at both dates. The model knows nothing after ``origin``; ``low`` and ``high``
+    are not given because pairs move in blocs, which independent draws do not show.
+    """
+    panel = dyad_years(tables, first=1947, until=origin, memory_years=MEMORY_YEARS)
+    years = dict(_levels(tables, origin, year))
+    start, actual = years[origin], years[year]["level"]
+    rows = ~np.isnan(actual) & ~np.isnan(start["level"])
+    forecast = simulate(start, estimate_from(panel), year - origin, draws, seed)[year - origin]
+    status = equations.status_columns(start["level"], start["coded"])
+    counts = {
+        "record": _as_distribution(actual)[rows],
+        "model": forecast[rows],
+        "persistence": _as_distribution(start["level"])[rows],
+        "markov": _ahead(markov(panel), year - origin)[status][rows],
+    }
+    return {
+        name: dict(zip(equations.GRID, c.sum(axis=0).tolist(), strict=True)) for name, c in counts.items()
+    }
