@@ -1,0 +1,306 @@
+"""The answer in five plain sentences: templates whose every number is a result cell.
+
+Nothing here decides what is true. A sentence says that a figure is higher or lower only when its
+90 % interval lies on one side of zero; otherwise it says that the data cannot tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+
+from detente.report import cells
+from detente.report.cells import Cell, counted
+from detente.report.parties import Party, answer_year, pairs, parties, party, state_name
+from detente.run.result import BASE, Result
+
+FIVE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of one scenario: a line on how it was found, and up to five sentences."""
+
+    scenario: str
+    year: int
+    lead: Markup
+    sentences: tuple[Markup, ...]
+    unchanged: bool
+
+
+def answer(result: Result, scenario: str) -> Answer:
+    """The five sentences for a scenario of the run."""
+    document = result.documents[scenario]
+    year = answer_year(document, result.years)
+    unchanged = nothing_changes(result, scenario)
+    found = [_unchanged(result, scenario)] if unchanged else list(_sentences(result, scenario, year))[:FIVE]
+    return Answer(scenario, year, _lead(result, scenario, year), tuple(found), unchanged)
+
+
+def nothing_changes(result: Result, scenario: str) -> bool:
+    """Whether every kept quantity is the same as in the baseline, in every world, year and place."""
+    everywhere: dict[int, dict[str, object]] = {0: {}, 1: {"state": "all", "how": "each"}}
+    if result.pairs:
+        everywhere[2] = {"state": "all", "partner": "all", "how": "each"}
+    for name, field in result.fields.items():
+        where = everywhere.get(len(field.dims))
+        if where is not None:
+            here, there = (result.values(name, s, **where) for s in (BASE, scenario))
+            if not np.array_equal(here, there, equal_nan=True):
+                return False
+    return True
+
+
+def _lead(result: Result, scenario: str, year: int) -> Markup:
+    first, lost = result.documents[scenario].first_year, result.failures.get(scenario, 0)
+    worlds = counted("draws", int(result.record["draws"]), "record")
+    text = Markup(
+        "Computed from {worlds} pairs of worlds from {a} to {b}: in each pair one world runs as it is and "
+        "one with the premise, and both share all luck and all parameters. Figures are means for "
+        "{year}{after}. “Nine in ten” gives the range that holds the middle nine tenths of the pairs; where "
+        "it holds zero we say that the data cannot tell."
+    ).format(
+        worlds=worlds,
+        a=counted("years[0]", result.years[0], "record"),
+        b=counted("years[1]", result.years[-1], "record"),
+        year=counted("answer_year", year, "record"),
+        after=_after(first, year),
+    )
+    if lost:
+        text += Markup(" {n} of the pairs are left out because a solver found no balance.").format(
+            n=counted(f"failures {scenario}", lost, "result")
+        )
+    return text
+
+
+def _after(first: int | None, year: int) -> str:
+    if first is None or year <= first:
+        return ""
+    return f", {year - first} year{'s' if year - first > 1 else ''} after the first move"
+
+
+def _unchanged(result: Result, scenario: str) -> Markup:
+    return Markup(
+        "Nothing changes: each of the {fields} quantities that we compute is the same with and without the "
+        "premise, in every state, in each of {draws} worlds and in each of {years} years{why}."
+    ).format(
+        fields=counted("fields", len(result.fields), "record"),
+        draws=counted("draws", int(result.record["draws"]), "record"),
+        years=counted("years", len(result.years), "record"),
+        why="" if result.documents[scenario].interventions else ", as must be, since no move is made",
+    )
+
+
+def _sentences(result: Result, scenario: str, year: int) -> Iterator[Markup]:
+    """Sentences in the order of the page; those whose quantities this run lacks are left out."""
+    document = result.documents[scenario]
+    sides, couples = parties(document, result.index), pairs(document, result, 1)
+    if couples:
+        sides = (*couples[0], *(s for s in sides if s not in couples[0]))
+    topics = [
+        _peace(result, scenario, year, couples[0]) if couples else None,
+        _votes(result, scenario, year, couples[0]) if couples else None,
+        _sides(result, "real_income", scenario, year, sides[:2]),
+        _bystanders(result, "real_income", scenario, year),
+        _sides(result, "milex", scenario, year, sides[:2]),
+        *(_sides(result, m, scenario, year, sides[:2]) for m in _others(result)),
+    ]
+    yield from (t for t in topics if t is not None)
+
+
+def _others(result: Result) -> list[str]:
+    """Fields that may fill a missing place among the five, most telling first."""
+    told = {"real_income", "milex", "ideal_point"}
+    preferred = [m for m in ("exports", "threat", "milex_share", "real_gdp") if m in result.fields]
+    rest = [n for n, f in result.fields.items() if len(f.dims) == 1 and n not in told and n not in preferred]
+    return [*preferred, *rest]
+
+
+def _peace(result: Result, scenario: str, year: int, couple: tuple[Party, Party]) -> Markup | None:
+    if not cells.known("warm_pairs", result):
+        return None
+    here, there, change = _three(result, "warm_pairs", scenario, couple, year)
+    if change.missing:
+        return None
+    between = f"between {couple[0].label} and {couple[1].label}"
+    if change.zero:
+        return _peace_level(_three(result, "peace_level", scenario, couple, year), between)
+    measure = (
+        "the chance of warm peace or better"
+        if _one_pair(result, couple)
+        else "the share of relations at warm peace or better"
+    )
+    return _capital(
+        Markup("{m} {b} is {there} with the premise and {here} without it: {verdict}.").format(
+            m=measure,
+            b=between,
+            there=there.number("mean"),
+            here=here.number("mean"),
+            verdict=_points(change, "more", "less"),
+        )
+    )
+
+
+def _peace_level(three: tuple[Cell, Cell, Cell], between: str) -> Markup:
+    here, there, change = three
+    scale = "on a scale from 0 (severe rivalry) to 1 (security community)"
+    if change.zero:
+        return Markup("The level of peace {b}, {s}, stays exactly at {x}.").format(
+            b=between, s=scale, x=here.number("mean")
+        )
+    return Markup(
+        "The level of peace {b}, {s}, is {there} with the premise and {here} without it: {verdict}."
+    ).format(
+        b=between,
+        s=scale,
+        there=there.number("mean"),
+        here=here.number("mean"),
+        verdict=_points(change, "higher", "lower"),
+    )
+
+
+def _one_pair(result: Result, couple: tuple[Party, Party]) -> bool:
+    return all(len(result.selected(p.where)) == 1 for p in couple)
+
+
+def _votes(result: Result, scenario: str, year: int, couple: tuple[Party, Party]) -> Markup | None:
+    if not cells.known("ideal_distance", result):
+        return None
+    here, there, change = _three(result, "ideal_distance", scenario, couple, year)
+    if change.missing:
+        return None
+    one, other = couple[0].label, couple[1].label
+    if change.zero:
+        return Markup("In United Nations votes {a} and {b} stay exactly as far apart, at {x} points.").format(
+            a=one, b=other, x=here.number("mean")
+        )
+    return Markup(
+        "In United Nations votes {a} and {b} stand {there} points apart on the scale of alignment with the "
+        "premise and {here} without it: {verdict}."
+    ).format(
+        a=one,
+        b=other,
+        there=there.number("mean"),
+        here=here.number("mean"),
+        verdict=_points(change, "wider", "narrower"),
+    )
+
+
+def _points(change: Cell, more: str, less: str) -> Markup:
+    """'34 percentage points more (nine in ten: 12 to 51)', or that the data cannot tell."""
+    unit = "percentage points" if change.unit.startswith("percentage") else "points"
+    if not change.sure:
+        return Markup(
+            "{d} {u}, nine in ten between {low} and {high}, so the data cannot tell which way it goes"
+        ).format(
+            d=change.number("mean", sign=True),
+            u=unit,
+            low=change.number("low", sign=True),
+            high=change.number("high", sign=True),
+        )
+    word = more if change.estimate.mean > 0 else less
+    return Markup("{d} {u} {w} (nine in ten: {low} to {high})").format(
+        d=change.number("mean", size=True),
+        u=unit,
+        w=word,
+        low=change.number("low"),
+        high=change.number("high"),
+    )
+
+
+def _sides(result: Result, measure: str, scenario: str, year: int, sides: tuple[Party, ...]) -> Markup | None:
+    """One sentence on a quantity of each side: 'Real income is 1.2 % higher in A (…) and 0.3 % in B (…)'."""
+    if measure not in result.fields or not sides:
+        return None
+    found = [cells.effect(result, measure, scenario, (s,), year) for s in sides]
+    if all(c.missing for c in found):
+        return None
+    clauses = [_clause(c) for c in found]
+    opening = f"{found[0].look.noun} "
+    if len(clauses) == 2 and found[0].sure and found[1].sure:
+        return _capital(Markup("{o}{a} and {b}.").format(o=opening, a=clauses[0], b=_short(clauses[1])))
+    return _capital(Markup("{o}{rest}.").format(o=opening, rest=Markup("; ").join(clauses)))
+
+
+def _clause(c: Cell) -> Markup:
+    unit = "" if c.unit.startswith("%") else f" {c.unit}"
+    if c.missing:
+        return Markup("cannot be given for {who}, for want of data").format(who=c.label)
+    if c.zero:
+        return Markup("does not change at all in {who}").format(who=c.label)
+    if not c.sure:
+        return Markup(
+            "{d}{u} in {who} on average, but nine in ten lie between {low} and {high}: the data cannot tell"
+        ).format(
+            who=c.label,
+            d=_changes(c),
+            u=unit,
+            low=c.number("low", sign=True),
+            high=c.number("high", sign=True),
+        )
+    word = c.look.more if c.estimate.mean > 0 else c.look.less
+    return Markup("is {d}{u} {w} in {who} (nine in ten: {low} to {high})").format(
+        d=c.number("mean", size=True),
+        u=unit,
+        w=word,
+        who=c.label,
+        low=c.number("low", sign=True),
+        high=c.number("high", sign=True),
+    )
+
+
+def _changes(c: Cell) -> Markup:
+    return Markup("changes by {d}").format(d=c.number("mean", sign=True))
+
+
+def _short(clause: Markup) -> Markup:
+    return Markup(str(clause).removeprefix("is "))
+
+
+def _bystanders(result: Result, measure: str, scenario: str, year: int) -> Markup | None:
+    """Who gains and who loses for sure, with the two ends."""
+    if measure not in result.fields:
+        return None
+    table = result.effects_by_state(measure, scenario, year=year, relative=True).drop_nulls("mean")
+    if not len(table):
+        return None
+    at = f"count {measure} {scenario}-{BASE} all {year} relative"
+    gain, lose = table.filter(table["low"] > 0), table.filter(table["high"] < 0)
+    text = Markup(
+        "Of {n} states with data, {g} gain {noun} and {l} lose it in at least 95\u202f% of worlds; "
+        "for {u} the data cannot tell"
+    ).format(
+        n=counted("states", len(table), at),
+        g=counted("gain", len(gain), at),
+        l=counted("lose", len(lose), at),
+        u=counted("unsure", len(table) - len(gain) - len(lose), at),
+        noun=cells.look(measure).noun,
+    )
+    ends = []
+    for rows, word, down in ((gain, "the largest such gain", True), (lose, "the largest such loss", False)):
+        if len(rows):
+            code = str(rows.sort("mean", descending=down)["state"][0])
+            c = cells.effect(result, measure, scenario, (party(code, result.index),), year)
+            ends.append(
+                Markup("{w} is {who}’s ({d})").format(
+                    w=word, who=state_name(code, result.index), d=c.number("mean", sign=True)
+                )
+            )
+    return text + (Markup("; ") + Markup(" and ").join(ends) if ends else Markup("")) + Markup(".")
+
+
+def _three(
+    result: Result, measure: str, scenario: str, couple: tuple[Party, Party], year: int
+) -> tuple[Cell, Cell, Cell]:
+    return (
+        cells.level(result, measure, BASE, couple, year),
+        cells.level(result, measure, scenario, couple, year),
+        cells.effect(result, measure, scenario, couple, year),
+    )
+
+
+def _capital(text: Markup) -> Markup:
+    return Markup(str(text)[:1].upper() + str(text)[1:])
