@@ -1,0 +1,124 @@
+"""Trade: structural gravity in general equilibrium, with sanctions that phase in and fade out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from detente.mechanisms import inputs
+from detente.mechanisms.trade import equations
+from detente.model.field import Field
+from detente.model.mechanism import Mechanism, Uniforms, Values, View
+from detente.model.parameter import load_parameters
+
+LEVERS = "move trade_cost (exporter × importer, log points of trade), sanction_complete or sanction_partial"
+
+SANCTION_BITE = Field(
+    "sanction_bite", ("state", "partner"), "log points of trade", "stock",
+    "trade from exporter to importer now suppressed by sanctions, relative to no sanctions",
+)
+SOLVED = (
+    Field("trade_flow", ("state", "partner"), "million USD of the base year", "solved",
+          "goods sold by exporter to importer; the diagonal is domestic sales", 0.0, instead=LEVERS),
+    Field("exports", ("state",), "million USD of the base year", "solved",
+          "goods sold abroad", 0.0, instead=LEVERS),
+    Field("imports", ("state",), "million USD of the base year", "solved",
+          "goods bought abroad", 0.0, instead=LEVERS),
+    Field("factory_price", ("state",), "ratio", "solved",
+          "price of a state's goods at the gate, relative to unchanged trade costs; world average 1",
+          0.0, instead=LEVERS),
+    Field("price_index", ("state",), "ratio", "solved",
+          "price of the basket of goods bought, relative to unchanged trade costs", 0.0, instead=LEVERS),
+    Field("real_income", ("state",), "ratio", "solved",
+          "real income relative to the same year with the base year's trade costs", 0.0, instead=LEVERS),
+    Field("real_gdp", ("state",), "billion 2023 USD", "solved",
+          "GDP with the effect of trade costs: potential gdp times real_income", 0.0,
+          instead=LEVERS + ", or gdp"),
+)
+BASE = (
+    inputs.BASE_FLOW, inputs.BASE_SANCTION_COMPLETE, inputs.BASE_SANCTION_PARTIAL, inputs.BASE_SANCTION_AGE,
+    inputs.BASE_YEAR, inputs.BASE_GDP, inputs.BASE_GDP_USD, inputs.TRADE_COST,
+)
+
+
+def mechanism(as_of: int | None = None) -> Mechanism:
+    """Trade, with sanction effects estimated on data up to ``as_of`` (default: all there is)."""
+    return Mechanism(
+        name="trade",
+        purpose="what sanctions and trade costs do to flows, prices and real income of every state",
+        reads=(
+            "gdp", "sanction_complete", "sanction_partial",
+            "last.sanction_complete", "last.sanction_partial", "last.sanction_bite", "last.factory_price",
+            *(f.name for f in BASE),
+        ),
+        writes=(SANCTION_BITE, *SOLVED),
+        step=step,
+        inputs=BASE,
+        parameters=load_parameters(Path(__file__).parent, "trade", as_of),
+    )
+
+
+def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
+    """One year: sanctions bite, costs change, the base matrix grows, the world economy clears.
+
+    The reference is the base matrix carried to this year's output at unchanged trade costs; what
+    changed costs do is measured against it, so ``real_income`` is exactly 1 where nothing changed.
+    """
+    from detente.mechanisms.trade.equilibrium import solve
+
+    bite, change = sanctions(see, p)
+    reference, in_reference = grown(see)
+    world = solve(reference, change, sigma=p["sigma"], guess=see["last.factory_price"])
+    failed = ~(world.converged & in_reference)
+    flow = world.flow
+    for array in (flow, world.price, world.price_index):
+        array[failed] = np.nan
+    weight = equations.domar_weight(see["base_flow"][:1], see["base_gdp_usd"][:1])
+    income = equations.real_income(price=world.price, price_index=world.price_index, weight=weight)
+    return {
+        "sanction_bite": bite,
+        "trade_flow": flow,
+        "exports": equations.abroad(flow, axis=2),
+        "imports": equations.abroad(flow, axis=1),
+        "factory_price": world.price,
+        "price_index": world.price_index,
+        "real_income": income,
+        "real_gdp": see["gdp"] * income,
+        "failed": failed,
+    }
+
+
+def sanctions(see: View, p: Values) -> tuple[np.ndarray, np.ndarray]:
+    """Suppressed trade this year, and the log change of the trade term since the base year."""
+    from detente.mechanisms.trade.bite import sanctions_year
+
+    years = np.where(p.holds("recovery", "slow"), p["slow_recovery_years"], p["fast_recovery_years"])
+    gradual = p.holds("onset", "gradual")
+    base_year = np.nanmax(see["base_year"][:1])
+    return sanctions_year(
+        now=(see["sanction_complete"], see["sanction_partial"]),
+        before=(see["last.sanction_complete"], see["last.sanction_partial"]),
+        base=(see["base_sanction_complete"], see["base_sanction_partial"]),
+        base_age=see["base_sanction_age"],
+        bite=see["last.sanction_bite"],
+        trade_cost=see["trade_cost"],
+        years_since_base=see.year - 1 - base_year,
+        effects=p["sanction_effect"],
+        onset_at_once=np.where(gradual, p["onset_at_once"], 1.0),
+        onset_speed=np.where(gradual, p["onset_speed"], 1.0),
+        recovery=equations.recovery_speed(years),
+    )
+
+
+def grown(see: View) -> tuple[np.ndarray, np.ndarray]:
+    """Base flows carried to this year's output, and which draws that worked in; one matrix if all agree."""
+    from detente.mechanisms.trade.equilibrium import balanced
+
+    base, gdp = see["base_flow"][:1], see["gdp"]
+    if (gdp == gdp[:1]).all():
+        gdp = gdp[:1]
+    output = equations.output_at_base_prices(base_flow=base, gdp=gdp, base_gdp=see["base_gdp"][:1])
+    matrix = balanced(base, output)
+    return matrix.flow, np.broadcast_to(matrix.converged, (see.draws,))
