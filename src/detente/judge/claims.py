@@ -328,7 +328,8 @@ def _claims_of(document: Document, problems: Problems) -> Iterator[Claim]:
 def _problem(error: Any, document: Document, number: int, raw: Any) -> Problem:
     """One pydantic mistake as a place and a remedy."""
     model = error["loc"]
-    where = document.where("claims", number, *_written(model, raw))
+    written = _written(model, raw)
+    where = document.where("claims", number, *written)
     label = raw.get("id", f"claim {number + 1}") if isinstance(raw, dict) else f"claim {number + 1}"
     last = str(model[-1]) if model else "claim"
     if error["type"] == "extra_forbidden":
@@ -345,7 +346,8 @@ def _problem(error: Any, document: Document, number: int, raw: Any) -> Problem:
         valid = re.findall(r"'([^']+)'", error["ctx"]["expected"])
         return Problem(where, f"{label}: '{last}' cannot be '{said}'", nearest(said, valid))
     message = error["msg"].removeprefix("Value error, ")
-    return Problem(where, f"{label}: {message}" if message.startswith("'") else f"{label}: {last}: {message}")
+    named = next((str(w) for w in reversed(written) if isinstance(w, str)), "claim")
+    return Problem(where, f"{label}: {message}" if message.startswith("'") else f"{label}: {named}: {message}")
 
 
 def _written(loc: Iterable[Any], raw: Any) -> list[Any]:

@@ -21,6 +21,7 @@ FUNCTIONS: Mapping[str, Callable[..., Measurement]] = {
         record_states.entrants_not_above,
         record_states.members_gained,
         record_states.entered_in,
+        record_states.founded_after,
         record_states.outside_region,
         record_states.entry_after_entry,
         record_states.correlation,

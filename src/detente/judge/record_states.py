@@ -157,6 +157,18 @@ def entered_in(tables: Tables, *, bloc: str, states: Sequence[str], years: Seque
     return Measurement(float(rows["state"].n_unique()), "states", meaning, ("nato",), n=len(states))
 
 
+def founded_after(tables: Tables, *, bloc: str, other: str) -> Measurement:
+    """Years from the first membership of another bloc to the first membership of this one."""
+    import polars as pl
+
+    first = dict(tables("blocs").group_by("bloc").agg(pl.col("from_year").min()).iter_rows())
+    for name in (bloc, other):
+        if name not in first:
+            raise missing(f"bloc '{name}'")
+    meaning = f"years from the founding of {other} ({first[other]}) to that of {bloc} ({first[bloc]})"
+    return Measurement(float(first[bloc] - first[other]), "years", meaning, ("nato", "blocs"))
+
+
 def outside_region(tables: Tables, *, bloc: str, region: str, year: int) -> Measurement:
     """Members of a bloc outside a region of the registry."""
     regions = dict(tables("states").select("state", "region").iter_rows())
