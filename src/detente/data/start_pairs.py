@@ -78,7 +78,7 @@ def pacts(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     rows = table("pacts").filter(pl.col("year") == year)
     matrix = both_ways(place(rows, "a", "b", "defence", states, 0.0))
     return {"defence_pact": off_diagonal(matrix, 0.0)}, {
-        "defence_pact": Observation("ATOP 5.1; NATO accessions", year, 1.0 if year <= 2018 else 0.0,
+        "defence_pact": Observation("ATOP 5.1; NATO accessions", min(year, 2018), 1.0,
                                     "after 2018: ATOP's last year, with accessions to NATO")}
 
 
@@ -141,7 +141,7 @@ def trade(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     }
     rule = ("sales at home: goods output of ICIO 2022 (elsewhere 0.65 of GDP) less exports; flows with "
             "territories that are no states are left out")
-    rule += "; Russia-Belarus moved on from 2020" if base == 2023 else ""
+    rule += "; Russia-Belarus moved on from 2020, Taiwan from ICIO 2022" if base == 2023 else ""
     said = Observation(f"{rows['source'].mode().sort()[0]} (CEPII BACI or COW), ICIO 2022, WDI", base, share(seen > 0), rule)
     same = replace(said, rule="as base_flow")
     return values, {"base_flow": said} | dict.fromkeys(("trade_flow", "exports", "imports"), same) | {

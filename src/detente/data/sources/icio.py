@@ -34,25 +34,40 @@ GOODS = "ABC"
 
 
 def load(raw: Path) -> pl.DataFrame:
-    """80 countries in 2022: state, goods_output, goods_inputs, goods_inputs_home (million USD), home_share.
+    """Goods in 2022, 79 states: exporter, importer, inputs, output (million current USD).
 
-    ``home_share`` is the domestic part of the goods that a country's industries use as inputs.
+    ``inputs`` are goods that the importer's industries buy from the exporter as inputs (at home where the two
+    are the same); ``output``, only there, is the state's gross output of goods. Hong Kong is left out.
     """
     held = np.load(raw / SOURCE.files[0].path)
     goods = np.array([str(s)[0] in GOODS for s in held["sectors"]])
-    flows = held["flow_sij"][goods].sum(axis=0)
-    used, home = flows.sum(axis=0), np.diagonal(flows)
+    flows, output = held["flow_sij"][goods].sum(axis=0), held["gross_output_si"][goods].sum(axis=0)
+    names = np.array([str(c) for c in held["countries"]])
+    i, j = (g.ravel() for g in np.meshgrid(range(names.size), range(names.size), indexing="ij"))
+    made = [float(output[a]) if a == b else None for a, b in zip(i, j, strict=True)]
     return pl.DataFrame({
-        "state": [str(c) for c in held["countries"]], "goods_output": held["gross_output_si"][goods].sum(axis=0),
-        "goods_inputs": used, "goods_inputs_home": home, "home_share": home / used,
-    }).filter(pl.col("state").is_in(list(by_code()))).sort("state")
+        "exporter": names[i].tolist(), "importer": names[j].tolist(), "inputs": flows[i, j].astype(float),
+        "output": pl.Series(made, dtype=pl.Float64),
+    }).filter(pl.col("exporter").is_in(list(by_code())) & pl.col("importer").is_in(list(by_code()))
+              ).sort("exporter", "importer")
+
+
+def home(frame: pl.DataFrame) -> pl.DataFrame:
+    """By state: goods_output (million USD) and home_share, the domestic part of the goods used as inputs."""
+    at_home = frame.filter(pl.col("exporter") == pl.col("importer"))
+    used = frame.group_by("importer").agg(pl.col("inputs").sum().alias("used"))
+    return at_home.join(used, on="importer").select(
+        pl.col("importer").alias("state"), pl.col("output").alias("goods_output"),
+        (pl.col("inputs") / pl.col("used")).alias("home_share")).sort("state")
 
 
 def check(frame: pl.DataFrame) -> list[Problem]:
     """79 of the 80 countries are states of the registry (Hong Kong is not); output and shares are plausible."""
+    states = home(frame)
     return bounds("source 'icio'", [
-        ("states", frame.height, 79, 79),
-        ("goods output of RUS (bn)", (cell(frame, "goods_output", state="RUS") or 0) / 1e3, 1000, 2200),
-        ("goods output of CHN (bn)", (cell(frame, "goods_output", state="CHN") or 0) / 1e3, 18_000, 28_000),
-        ("lowest home share", frame["home_share"].min(), 0.05, 0.5), ("highest home share", frame["home_share"].max(), 0.7, 1.0),
+        ("states", states.height, 79, 79),
+        ("goods output of RUS (bn)", (cell(states, "goods_output", state="RUS") or 0) / 1e3, 1000, 2200),
+        ("goods output of CHN (bn)", (cell(states, "goods_output", state="CHN") or 0) / 1e3, 18_000, 28_000),
+        ("lowest home share", states["home_share"].min(), 0.05, 0.5),
+        ("highest home share", states["home_share"].max(), 0.7, 1.0),
     ])
