@@ -63,7 +63,15 @@ def toy(draws: int = 200, cards: list[dict] | None = None, **arrays: np.ndarray)
         "years": YEARS,
         "scenarios": [s.model_dump(mode="json") for s in (BASELINE, FRIENDS)],
         "fields": [
-            {"name": n, "dims": list(d), "unit": u, "kind": "stock", "meaning": n, "symmetric": False, "grid": []}
+            {
+                "name": n,
+                "dims": list(d),
+                "unit": u,
+                "kind": "stock",
+                "meaning": n,
+                "symmetric": False,
+                "grid": [],
+            }
             for n, (d, u) in FIELDS.items()
         ],
         "pairs": pairs,
@@ -77,7 +85,9 @@ def toy(draws: int = 200, cards: list[dict] | None = None, **arrays: np.ndarray)
         for name, (dims, _) in FIELDS.items():
             given = arrays.get(f"{name}__{scenario}")
             shape = (draws, years, *last[len(dims)])
-            result._cache[f"{scenario}/{name}"] = np.broadcast_to(1.0 if given is None else given, shape).copy()
+            result._cache[f"{scenario}/{name}"] = np.broadcast_to(
+                1.0 if given is None else given, shape
+            ).copy()
     for key, value in arrays.items():
         if key.startswith("param__"):
             result._cache["param/" + key.removeprefix("param__").replace("__", ".")] = value

@@ -165,7 +165,12 @@ def test_states_without_data_are_not_counted():
 
 
 def happening(**more):
-    return {"field": "peace_level", "scenario": "friends", "where": {"state": "RUS", "partner": "bloc:NATO"}, "by": 15} | more
+    return {
+        "field": "peace_level",
+        "scenario": "friends",
+        "where": {"state": "RUS", "partner": "bloc:NATO"},
+        "by": 15,
+    } | more
 
 
 def rising_in(first, second, draws=200):
@@ -258,7 +263,13 @@ def test_two_tests_share_counts_worlds_where_both_hold():
 
 
 def theory_card():
-    return [{"name": "trade.recovery", "basis": "literature", "theories": {"fast": 0.5, "slow": 0.4, "never": 0.1}}]
+    return [
+        {
+            "name": "trade.recovery",
+            "basis": "literature",
+            "theories": {"fast": 0.5, "slow": 0.4, "never": 0.1},
+        }
+    ]
 
 
 def test_rival_theories_are_judged_apart_and_a_flip_is_named():
@@ -267,13 +278,18 @@ def test_rival_theories_are_judged_apart_and_a_flip_is_named():
     result = toy(cards=theory_card(), param__trade__recovery=drawn, real_income__friends=1 + income)
     v = judged(result, effect())
     assert v.finding == "undecided"
-    assert [(t.theory, t.finding, t.n) for t in v.theories] == [("fast", "supported", 100), ("slow", "contradicted", 80)]
+    assert [(t.theory, t.finding, t.n) for t in v.theories] == [
+        ("fast", "supported", 100),
+        ("slow", "contradicted", 80),
+    ]
     assert v.flips == ("trade.recovery",)
 
 
 def test_a_theory_that_does_not_matter_is_no_flip():
     drawn = np.tile([0.0, 1.0], 100)
-    result = toy(cards=theory_card(), param__trade__recovery=drawn, real_income__friends=1 + spread(0.02, 0.04))
+    result = toy(
+        cards=theory_card(), param__trade__recovery=drawn, real_income__friends=1 + spread(0.02, 0.04)
+    )
     assert judged(result, effect()).flips == ()
 
 
@@ -293,3 +309,11 @@ def test_verdicts_are_written_as_json_without_nan(tmp_path):
     assert [v["finding"] for v in read] == ["out of reach", "contradicted", "supported"]
     assert read[0]["outcome"]["size"] is None
     assert read[2]["outcome"]["size"] == "∞"
+
+
+def test_what_is_shown_beside_is_measured_and_not_judged():
+    shown = {k: v for k, v in effect().items() if k not in ("is", "than")}
+    v = judged(toy(real_income__friends=1 + spread(0.02, 0.04)), effect(), also=[shown])
+    assert v.also[0].finding == "measured"
+    assert v.also[0].size == pytest.approx(0.03)
+    assert v.also[0].relation == ""

@@ -108,7 +108,11 @@ def test_several_tests_in_one_claim(findings, needs, fails_at, whole):
     assert combined(parts(*findings), needs, fails_at).finding == whole
 
 
-@given(st.lists(st.sampled_from(["supported", "contradicted", "undecided", "out of reach"]), min_size=2, max_size=5))
+@given(
+    st.lists(
+        st.sampled_from(["supported", "contradicted", "undecided", "out of reach"]), min_size=2, max_size=5
+    )
+)
 def test_better_parts_never_make_a_worse_whole(findings):
     rank = {"contradicted": 0, "out of reach": 1, "undecided": 1, "supported": 2}
     before = combined(parts(*findings), None, None).finding

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from detente.judge import worlds
-from detente.judge.rule import FEWEST, SIGNS, decide, katz, median_interval, wilson
+from detente.judge.rule import FEWEST, SIGNS, Finding, decide, katz, median_interval, wilson
 from detente.judge.verdict import Outcome, with_share
 from detente.judge.wording import describe
 
@@ -51,7 +51,7 @@ def _by_draw(values: np.ndarray, test: Any, than: float, unit: str) -> Evidence:
         if len(x) < FEWEST:
             return _too_few(test, len(x))
         low, middle, high = (float(q) for q in np.quantile(x, (0.05, 0.5, 0.95)))
-        finding = decide(low, high, test.relation, than, getattr(test, "against", None))
+        finding = found(test, low, high, than)
         return Outcome(
             finding,
             describe(test),
@@ -59,7 +59,7 @@ def _by_draw(values: np.ndarray, test: Any, than: float, unit: str) -> Evidence:
             low,
             high,
             unit,
-            test.relation,
+            test.relation or "",
             than,
             n=len(x),
             interval=QUANTILES,
@@ -68,7 +68,14 @@ def _by_draw(values: np.ndarray, test: Any, than: float, unit: str) -> Evidence:
     return Evidence(values, summary, _holds(values, test.relation, than))
 
 
-def _holds(values: np.ndarray, relation: str, than: float) -> np.ndarray:
+def found(test: Any, low: float, high: float, than: float) -> Finding:
+    """The finding on an interval; ``measured`` for what is only shown."""
+    return "measured" if test.relation is None else decide(low, high, test.relation, than, test.against)
+
+
+def _holds(values: np.ndarray, relation: str | None, than: float) -> np.ndarray:
+    if relation is None:
+        return np.full(len(values), nan)
     return np.where(np.isfinite(values), SIGNS[relation](values, than), nan)
 
 
@@ -110,7 +117,7 @@ def _count(result: Any, test: Any, than: float) -> Evidence:
         sure, possible, middle, n = _surely(x, test.each)
         if n < FEWEST:
             return _too_few(test, n)
-        finding = decide(sure, possible, test.relation, than, test.against)
+        finding = found(test, sure, possible, than)
         words = "states surely on the side, and those that may be"
         return Outcome(
             finding,
@@ -119,7 +126,7 @@ def _count(result: Any, test: Any, than: float) -> Evidence:
             sure,
             possible,
             "states",
-            test.relation,
+            test.relation or "",
             than,
             n=n,
             interval=words,
@@ -154,7 +161,7 @@ def _event(result: Any, test: Any, than: float) -> Evidence:
         if len(x) < FEWEST:
             return _too_few(test, len(x))
         low, high = wilson(float(x.sum()), len(x))
-        finding = decide(low, high, test.relation, than, test.against)
+        finding = found(test, low, high, than)
         share = float(x.mean())
         return Outcome(
             finding,
@@ -163,13 +170,13 @@ def _event(result: Any, test: Any, than: float) -> Evidence:
             low,
             high,
             "chance",
-            test.relation,
+            test.relation or "",
             than,
             n=len(x),
             interval=SAMPLING,
         )
 
-    return Evidence(happened, summary, happened if test.relation in (">", ">=") else 1 - happened)
+    return Evidence(happened, summary, 1 - happened if test.relation in ("<", "<=") else happened)
 
 
 def _years(result: Any, test: Any, than: float) -> Evidence:
@@ -180,7 +187,7 @@ def _years(result: Any, test: Any, than: float) -> Evidence:
         if len(x) < FEWEST:
             return _too_few(test, len(x))
         low, high = median_interval(x)
-        finding = decide(min(low, _LATE), min(high, _LATE), test.relation, than, test.against)
+        finding = found(test, min(low, _LATE), min(high, _LATE), than)
         never = float(np.isinf(x).mean())
         return Outcome(
             finding,
@@ -189,7 +196,7 @@ def _years(result: Any, test: Any, than: float) -> Evidence:
             low,
             high,
             "years",
-            test.relation,
+            test.relation or "",
             than,
             n=len(x),
             interval="sampling interval of the median (order statistics)",
@@ -215,18 +222,27 @@ def _chance_ratio(result: Any, test: Any, than: float) -> Evidence:
         if min(rising.sum(), (~rising).sum()) < FEWEST:
             n = int(min(rising.sum(), (~rising).sum()))
             return Outcome(
-                "undecided",
+                "measured" if test.relation is None else "undecided",
                 describe(test),
                 n=len(x),
-                relation=test.relation,
+                relation=test.relation or "",
                 than=than,
                 reason=f"the trend goes one way in all but {n} worlds, so there is nothing to compare",
             )
         ratio, low, high = katz(x[:, 0] > 0, rising)
-        finding = decide(low, high, test.relation, than, test.against)
+        finding = found(test, low, high, than)
         words = "sampling interval of a ratio of chances (Katz)"
         return Outcome(
-            finding, describe(test), ratio, low, high, "times", test.relation, than, n=len(x), interval=words
+            finding,
+            describe(test),
+            ratio,
+            low,
+            high,
+            "times",
+            test.relation or "",
+            than,
+            n=len(x),
+            interval=words,
         )
 
     return Evidence(np.column_stack([happened, change]), summary, np.full(len(when), nan))

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from detente.judge import worlds
-from detente.judge.claims import Claim, Combine, RecordValue
-from detente.judge.evidence import Evidence, gather
+from detente.judge.claims import Claim
+from detente.judge.evidence import Evidence, found, gather
 from detente.judge.measurement import Measurement, Tables
+from detente.judge.questions import Combine, RecordValue, leaves
 from detente.judge.record import bundle_tables, measure, record_problems
-from detente.judge.rule import decide
 from detente.judge.theories import rival_theories
 from detente.judge.verdict import Outcome, UnderTheory, Verdict, combined, with_share
 from detente.judge.wording import describe
@@ -88,15 +88,6 @@ def judge(result: Any, claims: Sequence[Claim], tables: Tables | None = None) ->
     return tuple(_verdict(result, claim, tables, theories) for claim in claims)
 
 
-def leaves(test: Any) -> Iterator[Any]:
-    """The single tests inside a test."""
-    if isinstance(test, Combine):
-        for part in test.tests:
-            yield from leaves(part)
-    else:
-        yield test
-
-
 def claim_problems(result: Any, test: Any, origin: str) -> list[Any]:
     """Names in one test that mean nothing in this run or panel."""
     if test.kind == "out_of_reach":
@@ -151,14 +142,16 @@ def _prepare(result: Any, test: Any, tables: Tables) -> Prepared:
         return Settled(Outcome("out of reach", describe(test), reason=str(gap)))
 
 
-def _number(than: float | RecordValue, tables: Tables) -> float:
+def _number(than: float | RecordValue | None, tables: Tables) -> float:
+    if than is None:
+        return nan
     return measure(than.record, than.given, tables).value if isinstance(than, RecordValue) else than
 
 
 def _from_record(m: Measurement, test: Any, than: float) -> Outcome:
     low = m.value if m.low is None else m.low
     high = m.value if m.high is None else m.high
-    finding = decide(low, high, test.relation, than, test.against)
+    finding = found(test, low, high, than)
     return Outcome(
         finding,
         m.meaning,
@@ -166,7 +159,7 @@ def _from_record(m: Measurement, test: Any, than: float) -> Outcome:
         low,
         high,
         m.unit,
-        test.relation,
+        test.relation or "",
         than,
         n=m.n,
         interval=m.interval,

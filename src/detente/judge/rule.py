@@ -17,7 +17,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-Finding = Literal["supported", "contradicted", "undecided", "out of reach"]
+Finding = Literal["supported", "contradicted", "undecided", "out of reach", "measured"]
+"""``measured``: shown beside a verdict, not judged."""
 
 Z90 = 1.6448536269514722
 """Standard normal quantile of 0.95: a two-sided 90 % interval."""

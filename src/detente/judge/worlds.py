@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from detente.judge.claims import Happening, Quantity, Where
+from detente.judge.questions import Happening, Quantity, Where
 from detente.model.errors import DetenteError, Problem, nearest
 
 
