@@ -17,7 +17,7 @@ from detente.run.ensemble import Ensemble
 from detente.run.result import Result
 
 if TYPE_CHECKING:
-    from detente.judge.claims import Verdict
+    from detente.judge.verdict import Verdict
 
 LAST_YEAR = 2045
 SPAN = 20
@@ -93,7 +93,8 @@ def span_of(years: tuple[int, int] | None, start: int) -> range:
 
 def verdicts(result: Result, claims: Sequence[str | Path] | None = None) -> tuple[Verdict, ...]:
     """Judge claims (the shipped ones if none are named) on a result and on the record."""
-    from detente.judge.claims import judge, load_claims
+    from detente.judge.claims import load_claims
+    from detente.judge.judging import judge
 
     paths = [Path(c) for c in claims] if claims else sorted(shipped("claims").glob("*.yaml"))
     return judge(result, load_claims(paths))

@@ -89,7 +89,7 @@ def judge(
 ) -> None:
     """Judge claims on a finished run and on the record; writes verdicts.json beside the run."""
     from detente.api import verdicts
-    from detente.judge.claims import write_verdicts
+    from detente.judge.verdict import write_verdicts
     from detente.report.terminal import show_verdicts
     from detente.run.result import Result
 
@@ -237,8 +237,9 @@ def schema() -> None:
 def build(raw: Raw, out: Annotated[Path | None, typer.Option(help="folder to write")] = None) -> None:
     """Make the bundle from the producers' files."""
     from detente.data.bundle import build as make
+    from detente.data.bundle import folder
 
-    print(f"Written: {make(raw, out)}")
+    print(f"Written: {make(raw, out or folder())}")
 
 
 @data.command()
