@@ -79,7 +79,15 @@ def what_if(
     }
     chosen = tuple(w.scenario if isinstance(w, Written) else w for w in read)
     ensemble = Ensemble(chosen, draws, span, seed, texts, WATCHED)
-    return ensemble.run(model, world, Path(out) if out is not None else None, jobs, progress)
+    result = ensemble.run(model, world, Path(out) if out is not None else None, jobs, progress)
+    result.shown = _in_a_notebook
+    return result
+
+
+def _in_a_notebook(result: Result) -> str:
+    from detente.report.notebook import result_html
+
+    return result_html(result)
 
 
 def span_of(years: tuple[int, int] | None, start: int) -> range:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +50,16 @@ class Result:
         self.fields = {f["name"]: _field(f) for f in record["fields"]}
         self.pairs = tuple((int(i), int(j)) for i, j in record["pairs"])
         self._cache: dict[str, np.ndarray] = {}
+        self.shown: Callable[[Result], str] | None = None
+        """How the result shows itself in a notebook; given by whoever knows how to draw."""
+
+    def __repr__(self) -> str:
+        worlds = ", ".join(s for s in self.scenarios if s != BASE) or "the baseline alone"
+        span = f"{self.years[0]}–{self.years[-1]}"
+        return f"Result({worlds}; {self.record['draws']} paired draws, {span}, {len(self.index)} states)"
+
+    def _repr_html_(self) -> str:
+        return self.shown(self) if self.shown else f"<pre>{escape(repr(self))}</pre>"
 
     @classmethod
     def open(cls, folder: Path | str, keep_alive: object = None) -> Result:
