@@ -24,11 +24,16 @@ def coefficients(data: Guide) -> dict[str, tuple[float, float]]:
     from detente.mechanisms.trade.guide_fit import border_gravity
 
     names = np.array(data.countries)
-    frame = pl.DataFrame({
-        "exporter": np.repeat(names, len(names)), "importer": np.tile(names, len(names)),
-        "trade": data.trade.ravel(), "log_distance": data.log_distance.ravel(),
-        "contiguity": data.contiguity.ravel(), "border": data.border.ravel(),
-    })
+    frame = pl.DataFrame(
+        {
+            "exporter": np.repeat(names, len(names)),
+            "importer": np.tile(names, len(names)),
+            "trade": data.trade.ravel(),
+            "log_distance": data.log_distance.ravel(),
+            "contiguity": data.contiguity.ravel(),
+            "border": data.border.ravel(),
+        }
+    )
     return border_gravity(frame)
 
 
@@ -54,7 +59,9 @@ def test_the_guides_procedure_gives_all_69_published_results(data, base, no_bord
     ours = guide_procedure(base, no_border, sigma=SIGMA, reference=data.germany)
     assert len(data.countries) == 69
     for column, values in (
-        ("real_gdp", ours.real_gdp), ("factory_price", ours.price), ("inward_resistance", ours.price_index),
+        ("real_gdp", ours.real_gdp),
+        ("factory_price", ours.price),
+        ("inward_resistance", ours.price_index),
     ):
         assert np.abs(100 * (values - 1) - data.results[column]).max() < 1e-3, column
 

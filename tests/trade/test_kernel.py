@@ -23,7 +23,11 @@ def shocks(draw):
     rng = np.random.default_rng(seed)  # noqa: NPY002
     change = rng.normal(0, scale, (n, n)) * (rng.uniform(size=(n, n)) < 0.5) * (1 - np.eye(n))
     sigma = draw(st.floats(1.8, 10.0))
-    return flows(n, seed, spread=draw(st.sampled_from([0.3, 0.9])), home=draw(st.sampled_from([1.0, 3.0]))), change, sigma
+    return (
+        flows(n, seed, spread=draw(st.sampled_from([0.3, 0.9])), home=draw(st.sampled_from([1.0, 3.0]))),
+        change,
+        sigma,
+    )
 
 
 @MODEST
@@ -144,7 +148,10 @@ def test_an_unknown_flow_stays_unknown_and_counts_as_no_trade():
 
 
 def test_a_draw_that_does_not_converge_is_marked_and_alone():
-    base, change = flows(6, 1), np.stack([0.2 * (1 - np.eye(6)), 2.0 * (1 - np.eye(6)) * np.triu(np.ones((6, 6)))])
+    base, change = (
+        flows(6, 1),
+        np.stack([0.2 * (1 - np.eye(6)), 2.0 * (1 - np.eye(6)) * np.triu(np.ones((6, 6)))]),
+    )
     e = solve(base, change, sigma=np.array([5.0, 5.0]), sweeps=1, tolerance=1e-30)
     assert not e.converged.any()
     assert np.isnan(e.flow).all()

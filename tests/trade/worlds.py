@@ -29,12 +29,22 @@ def codes(n: int) -> tuple[str, ...]:
 def parameters(draws: int, **given: object) -> Values:
     """Plain parameter values, the same in every draw unless given."""
     plain: dict[str, object] = {
-        "sanction_effect": [-1.0, -0.4], "sigma": 6.0, "onset": 1, "onset_at_once": 0.29, "onset_speed": 0.2,
-        "recovery": 0, "slow_recovery_years": 8.0, "fast_recovery_years": 2.0,
+        "sanction_effect": [-1.0, -0.4],
+        "sigma": 6.0,
+        "onset": 1,
+        "onset_at_once": 0.29,
+        "onset_speed": 0.2,
+        "recovery": 0,
+        "slow_recovery_years": 8.0,
+        "fast_recovery_years": 2.0,
     }
     plain.update(given)
-    arrays = {k: np.broadcast_to(np.asarray(v, float), (draws, *np.shape(np.atleast_1d(v))[1:])) if k != "sanction_effect"
-              else np.broadcast_to(np.asarray(v, float), (draws, 2)) for k, v in plain.items()}
+    arrays = {
+        k: np.broadcast_to(np.asarray(v, float), (draws, *np.shape(np.atleast_1d(v))[1:]))
+        if k != "sanction_effect"
+        else np.broadcast_to(np.asarray(v, float), (draws, 2))
+        for k, v in plain.items()
+    }
     return Values(arrays, THEORIES)
 
 
@@ -43,15 +53,27 @@ def view(base: np.ndarray, draws: int = 1, year: int = BASE_YEAR + 1, **given: n
     n = len(base)
     nobody, gdp = np.zeros((n, n)), base.sum(axis=1) / 600.0
     plain = {
-        "gdp": gdp, "sanction_complete": nobody, "sanction_partial": nobody,
-        "last.sanction_complete": nobody, "last.sanction_partial": nobody,
-        "last.sanction_bite": np.full((n, n), np.nan), "last.factory_price": np.ones(n),
-        "base_flow": base, "base_sanction_complete": nobody, "base_sanction_partial": nobody,
-        "base_sanction_age": nobody, "base_year": np.full(n, float(BASE_YEAR)),
-        "base_gdp": gdp, "base_gdp_usd": gdp, "trade_cost": nobody,
+        "gdp": gdp,
+        "sanction_complete": nobody,
+        "sanction_partial": nobody,
+        "last.sanction_complete": nobody,
+        "last.sanction_partial": nobody,
+        "last.sanction_bite": np.full((n, n), np.nan),
+        "last.factory_price": np.ones(n),
+        "base_flow": base,
+        "base_sanction_complete": nobody,
+        "base_sanction_partial": nobody,
+        "base_sanction_age": nobody,
+        "base_year": np.full(n, float(BASE_YEAR)),
+        "base_gdp": gdp,
+        "base_gdp_usd": gdp,
+        "trade_cost": nobody,
     }
     plain.update(given)
-    arrays = {k: v if v.ndim > (2 if _pair(k) else 1) else np.broadcast_to(v, (draws, *v.shape)) for k, v in plain.items()}
+    arrays = {
+        k: v if v.ndim > (2 if _pair(k) else 1) else np.broadcast_to(v, (draws, *v.shape))
+        for k, v in plain.items()
+    }
     return View(year, Index(codes(n), tuple(range(n))), draws, arrays)
 
 

@@ -6,7 +6,13 @@ Fused because a dozen temporaries of shape (draw, n, n) would cost more than the
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+
+# Inputs may be locked, broadcast or contiguous; one declared type serves them all.
+PAIRS = types.Array(types.float64, 3, "A", readonly=True)
+SIGNATURE = types.void(
+    *(PAIRS,) * 9, types.float64, types.float64[:, ::1], types.float64[:, :, ::1], types.float64[:, :, ::1]
+)
 
 
 @njit(cache=True, nogil=True)
@@ -52,7 +58,7 @@ def _one_draw(now_c, now_p, was_c, was_p, base_c, base_p, age, bite, extra, sinc
             change[i, j] = (0.0 if np.isnan(move) else move) - (0.0 if np.isnan(extra[i, j]) else extra[i, j])
 
 
-@njit(cache=True, nogil=True)
+@njit(SIGNATURE, cache=True, nogil=True)
 def _every_draw(now_c, now_p, was_c, was_p, base_c, base_p, age, bite, extra, since, par, new, change):
     for k in range(new.shape[0]):
         _one_draw(
@@ -83,6 +89,6 @@ def sanctions_year(
     ``onset_*`` and ``recovery`` (draw,). Where sanctions are unknown the bite is NaN and costs stay.
     """
     new, change = np.empty(bite.shape), np.empty(bite.shape)
-    par = np.column_stack([effects, onset_at_once, onset_speed, recovery])
+    par = np.ascontiguousarray(np.column_stack([effects, onset_at_once, onset_speed, recovery]))
     _every_draw(*now, *before, *base, base_age, bite, trade_cost, float(years_since_base), par, new, change)
     return new, change

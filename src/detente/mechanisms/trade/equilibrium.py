@@ -85,7 +85,7 @@ def solve(
     used, step = np.zeros(draws, dtype=np.int64), np.full(draws, np.inf)
     if len(inside):
         many_draws(
-            core, moves, q, np.asarray(sigma, dtype=float), float(supply), x, tolerance, sweeps,
+            core, moves, q, np.ascontiguousarray(sigma, dtype=float), float(supply), x, tolerance, sweeps,
             flow, index, used, step,
         )
     converged = step <= tolerance

@@ -31,7 +31,16 @@ reassociation, so a draw gives the same bits in whatever batch it is solved.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+
+# Declared rather than inferred types: whether an array is locked or a view must not compile a new version.
+GIVEN_3 = types.Array(types.float64, 3, "C", readonly=True)
+GIVEN_2 = types.Array(types.float64, 2, "C", readonly=True)
+GIVEN_1 = types.Array(types.float64, 1, "C", readonly=True)
+SIGNATURE = types.void(
+    GIVEN_3, GIVEN_3, GIVEN_2, GIVEN_1, types.float64, types.float64[:, ::1], types.float64, types.int64,
+    types.float64[:, :, ::1], types.float64[:, ::1], types.int64[::1], types.float64[::1],
+)
 
 MEMORY = 6
 ROUNDS = 60
@@ -246,7 +255,7 @@ def one_draw(base, change, quantity, sigma, supply, x, tolerance, sweeps, flows,
     return used, worst
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(SIGNATURE, cache=True, nogil=True, error_model="numpy")
 def many_draws(base, change, quantity, sigma, supply, x, tolerance, sweeps, flows, index, used, worst):
     """Solve every draw in place; ``base`` and ``change`` may hold one matrix for all draws."""
     for k in range(x.shape[0]):
