@@ -1,0 +1,153 @@
+"""Defence: what every state spends on its military, from rivals, allies, income and habit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from detente.mechanisms import inputs
+from detente.mechanisms.defence import equations as eq
+from detente.model.field import Field
+from detente.model.mechanism import Mechanism, Uniforms, Values, View
+from detente.model.parameter import load_parameters
+
+THREAT = Field(
+    "threat", ("state",), "index (log)", "solved",
+    "log(1 + rivals' military spending, weighted by hostility and nearness, per 1 % of own GDP)",
+    0.0, instead="peace_level",
+)
+THREAT_NORM = Field(
+    "threat_norm", ("state",), "index (log)", "stock",
+    "the threat to which the state has grown used (exponential mean of past threat)", 0.0,
+)
+MILEX_SHARE = Field(
+    "milex_share", ("state",), "fraction of GDP", "stock", "military spending as a share of GDP (SIPRI definition)",
+    0.0, 1.2,
+)
+MILEX_NORM = Field(
+    "milex_norm", ("state",), "fraction of GDP", "stock",
+    "the share to which the state is used (exponential mean of past log shares); allies react to departures "
+    "from it. Start: geometric mean of the last ten observed shares", 0.0, 1.2,
+)
+MILEX = Field(
+    "milex", ("state",), "billion 2023 USD", "solved", "military spending: milex_share × real_gdp",
+    0.0, instead="milex_share",
+)
+READS = (
+    "peace_level", "last.peace_level", "relation_coded", "min_distance", "defence_pact", "polyarchy",
+    "baseline_growth", "unreported_milex", "real_gdp", "last.real_gdp", "last.milex", "last.milex_share",
+    "last.milex_norm", "last.threat_norm",
+)
+INPUTS = (
+    inputs.RELATION_CODED, inputs.MIN_DISTANCE, inputs.DEFENCE_PACT, inputs.POLYARCHY,
+    inputs.BASELINE_GROWTH, inputs.UNREPORTED_MILEX,
+)
+
+
+def mechanism(as_of: int | None = None) -> Mechanism:
+    """The mechanism with estimates from data up to ``as_of`` (``None``: the newest)."""
+    return Mechanism(
+        name="defence",
+        purpose="moves every state's military spending with its rivals, allies, income and habit",
+        reads=READS,
+        writes=(THREAT, THREAT_NORM, MILEX_SHARE, MILEX_NORM, MILEX),
+        inputs=INPUTS,
+        parameters=load_parameters(Path(__file__).parent, "defence", as_of),
+        chance={"shock": ("state",), "tide": ()},
+        step=step,
+    )
+
+
+def step(see: View, p: Values, u: Uniforms) -> dict[str, np.ndarray]:
+    """One year of military spending; arrays (draw, n). A state without a share keeps none (NaN).
+
+    A share of exactly 0 (a state without armed forces) stays 0.
+    """
+    menace = threats(see, p, see["peace_level"])
+    used_to = reference(see, p, menace)
+    share, norm = see["last.milex_share"], see["last.milex_norm"]
+    log_share = np.log(np.where(share > 0, share, np.nan))
+    log_norm = np.log(np.where(norm > 0, norm, np.nan))
+    change = expected_change(see, p, menace, used_to, log_share, log_norm) + luck(see, p, u)
+    new = np.where(share == 0, 0.0, np.clip(np.exp(log_share + change), MILEX_SHARE.low, MILEX_SHARE.high))
+    grown = eq.norm_moved(
+        norm=log_norm, value=np.log(np.where(new > 0, new, np.nan)), memory=p["share_memory"][:, None]
+    )
+    return {
+        "threat": menace,
+        "threat_norm": eq.norm_moved(norm=used_to, value=menace, memory=p["threat_memory"][:, None]),
+        "milex_share": new,
+        "milex_norm": np.where(share == 0, 0.0, np.exp(grown)),
+        "milex": new * see["real_gdp"],
+    }
+
+
+def capability(see: View) -> np.ndarray:
+    """Spending of a year ago; for states that report none, what their capabilities suggest."""
+    return np.where(np.isnan(see["last.milex"]), see["unreported_milex"], see["last.milex"])
+
+
+def threats(see: View, p: Values, level: np.ndarray) -> np.ndarray:
+    """Threat index of every state (draw, n) at the given peace levels (draw, n, n)."""
+    rivals = np.empty(level.shape[:2])
+    near, force = None, capability(see)
+    for d in range(see.draws):
+        # Distances and reach are as a rule the same in all draws: one exponential of n × n numbers for all.
+        if near is None or see["min_distance"].strides[0] or p["reach"][d] != p["reach"][0]:
+            near = eq.proximity(distance=see["min_distance"][d], reach=p["reach"][d])
+        weight = near * eq.hostility(
+            level=level[d], coded=see["relation_coded"][d], lesser=p["lesser_rivalry"][d],
+            negative=p["negative_peace"][d],
+        )
+        rivals[d] = eq.rival_spending(weight=weight, capability=force[d])
+    return eq.threat(rivals=rivals, gdp=see["last.real_gdp"], sensitivity=p["sensitivity"][:, None])
+
+
+def reference(see: View, p: Values, menace: np.ndarray) -> np.ndarray:
+    """The threat that states are used to; where no memory is given, that of a year ago.
+
+    Last year's levels are the same in all worlds at the start, so the first move of a scenario counts.
+    """
+    norm = see["last.threat_norm"]
+    if np.any(np.isnan(norm) & np.isfinite(menace)):
+        return np.where(np.isnan(norm), threats(see, p, see["last.peace_level"]), norm)
+    return norm
+
+
+def expected_change(
+    see: View, p: Values, menace: np.ndarray, used_to: np.ndarray, log_share: np.ndarray, log_norm: np.ndarray
+) -> np.ndarray:
+    """Expected change of the log share, (draw, n)."""
+    surprise = np.log(see["real_gdp"] / see["last.real_gdp"]) - see["baseline_growth"]
+    deviation = log_share - log_norm
+    # A stride of 0 says that all draws share the matrix: no need to treat it once for each.
+    pact = see["defence_pact"] if see["defence_pact"].strides[0] else see["defence_pact"][:1]
+    columns = eq.regressors(
+        log_share=log_share, threat=menace, threat_norm=used_to,
+        growth_surprise=np.nan_to_num(surprise, nan=0.0),
+        allies=eq.spill_in(pact=pact, deviation=deviation),
+        mighty=eq.spill_in(pact=pact, deviation=deviation, weight=see["last.milex"]),
+    )
+    return eq.demand(columns=columns, coefficients=coefficients(p))
+
+
+def coefficients(p: Values) -> np.ndarray:
+    """Coefficients of demand (draw, 7) under the theory of spill-in that holds in each draw.
+
+    A theory fixes the sign of its effect; our data give the size.
+    """
+    riders, followers = p["demand_free_riding"].copy(), p["demand_following"].copy()
+    ride, follow = eq.DEMAND.index("free_ride"), eq.DEMAND.index("follow")
+    riders[:, ride] = np.minimum(riders[:, ride], 0.0)
+    followers[:, follow] = np.maximum(followers[:, follow], 0.0)
+    holds_ride = p.holds("spill_in", "free_riding")[:, None]
+    holds_follow = p.holds("spill_in", "following")[:, None]
+    return np.where(holds_ride, riders, np.where(holds_follow, followers, p["demand"]))
+
+
+def luck(see: View, p: Values, u: Uniforms) -> np.ndarray:
+    """This year's shocks to the log share, the state's own and the common one, (draw, n)."""
+    width = eq.scale(polyarchy=see["polyarchy"], gdp=see["last.real_gdp"], noise=p["noise"])
+    own = eq.shock(u=u["shock"], scale=width, noise=p["noise"], largest=p["largest_shock"])
+    return own + eq.common_shock(u=u["tide"], sd=p["tide"])

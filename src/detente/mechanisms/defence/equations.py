@@ -1,0 +1,131 @@
+"""Demand for military spending: pure functions, arrays by keyword.
+
+Dynamic demand as in Nordhaus, Oneal & Russett (2012) and Smith (1995): inertia, income, threat from
+rivals, spending of friends. Threat as in Richardson (1960): what rivals spend, by how hostile and how
+near they are. State arrays have shape (draw, n), pair arrays (draw, n, n); a draw may also be a year.
+NaN is unknown and stays with its state.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+NORMAL_SHARE = 0.02
+"""Fraction of GDP at which the pull of the world norm is measured; a choice of origin, no estimate."""
+GDP_UNIT = 100.0
+"""Billion 2023 USD at which the scale of the shocks is measured; a choice of origin."""
+DEMAND = ("drift", "pull", "threat_level", "threat_news", "growth", "follow", "free_ride")
+NOISE = ("log_scale", "polyarchy", "log_gdp", "log_df_above_2")
+
+
+def proximity(*, distance: np.ndarray, reach: np.ndarray | float) -> np.ndarray:
+    """How much of a rival's force counts over a distance: exp(−km / reach), 0 where unknown."""
+    near = np.exp(-distance / reach)
+    return np.where(np.isnan(near), 0.0, near)
+
+
+def hostility(
+    *, level: np.ndarray, coded: np.ndarray, lesser: np.ndarray | float, negative: np.ndarray | float
+) -> np.ndarray:
+    """Weight of a partner as a threat by peace level: severe rivalry 1, lesser ``lesser``, negative peace
+    ``negative`` (only for pairs that the scale has coded), warm peace and better 0, unknown 0.
+
+    Levels between two of the grid count as the nearest.
+    """
+    # Comparisons with NaN are false, so unknown levels need no care of their own.
+    cases = [level < 0.125, level < 0.375, (level < 0.625) & (coded > 0.5)]
+    return np.select(cases, [1.0, lesser, negative], 0.0)
+
+
+def rival_spending(*, weight: np.ndarray, capability: np.ndarray) -> np.ndarray:
+    """Weighted military spending of all others, billion 2023 USD: Σ_j weight_ij × capability_j.
+
+    ``weight`` is (..., n, n), ``capability`` (..., n); partners with unknown capability count nothing.
+    """
+    force = np.where(np.isnan(capability), 0.0, capability)
+    return np.matmul(weight, force[..., None])[..., 0]
+
+
+def threat(*, rivals: np.ndarray, gdp: np.ndarray, sensitivity: np.ndarray | float) -> np.ndarray:
+    """Threat index log(1 + rivals' weighted spending / (sensitivity × own GDP)).
+
+    ``sensitivity`` is the fraction of own GDP at which rivals' spending counts as 1. Dimensionless; 0
+    without rivals; NaN where own GDP is unknown.
+    """
+    return np.log1p(rivals / (sensitivity * gdp))
+
+
+def norm_moved(*, norm: np.ndarray, value: np.ndarray, memory: np.ndarray | float) -> np.ndarray:
+    """What a state has come to take for granted: norm + (value − norm) / memory years.
+
+    A norm that is unknown begins at the value; an unknown value leaves the norm as it is.
+    """
+    moved = norm + (value - norm) / memory
+    return np.where(np.isnan(norm), value, np.where(np.isnan(value), norm, moved))
+
+
+def spill_in(*, pact: np.ndarray, deviation: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
+    """Mean deviation of defence-pact partners' log share from their own norm; 0 without partners.
+
+    Partners whose deviation (or weight) is unknown are left out of the mean. ``weight`` (..., n) is 1
+    for the plain mean (what *most* allies do) or spending (what the *mighty* do).
+    """
+    known = np.isfinite(deviation)
+    mass = known * 1.0 if weight is None else np.where(known & np.isfinite(weight), weight, 0.0)
+    bound = np.where(pact > 0, pact, 0.0)
+    sums = np.matmul(bound, np.stack([mass, mass * np.where(known, deviation, 0.0)], axis=-1))
+    total, mean = sums[..., 0], sums[..., 1]
+    return np.where(total > 0, mean / np.where(total > 0, total, 1.0), 0.0)
+
+
+def regressors(
+    *, log_share: np.ndarray, threat: np.ndarray, threat_norm: np.ndarray, growth_surprise: np.ndarray,
+    allies: np.ndarray, mighty: np.ndarray,
+) -> np.ndarray:
+    """The right-hand side of demand in the order of :data:`DEMAND`, on a new last axis.
+
+    ``log_share`` is last year's; ``growth_surprise`` is log growth of real GDP less what was expected.
+    """
+    pull = np.log(NORMAL_SHARE) - log_share
+    columns = (np.ones_like(log_share), pull, threat, threat - threat_norm, growth_surprise, allies, mighty)
+    return np.stack(np.broadcast_arrays(*columns), axis=-1)
+
+
+def demand(*, columns: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+    """Expected change of the log share in a year: columns (draw, n, k) times coefficients (draw, k)."""
+    return np.einsum("dnk,dk->dn", columns, coefficients)
+
+
+def scale(*, polyarchy: np.ndarray, gdp: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """Scale of a state's shocks, log points: large and democratic states are steadier.
+
+    ``noise`` (draw, 4) in the order of :data:`NOISE`. Where democracy is not measured the middle of the
+    index, 0.5, stands in for the size of shocks only.
+    """
+    regime = np.where(np.isnan(polyarchy), 0.5, polyarchy) - 0.5
+    size = np.log(gdp / GDP_UNIT)
+    return np.exp(noise[:, [0]] + noise[:, [1]] * regime + noise[:, [2]] * size)
+
+
+def shock(*, u: np.ndarray, scale: np.ndarray, noise: np.ndarray, largest: np.ndarray) -> np.ndarray:
+    """Student shock by inverse distribution function, held within the largest on record, log points."""
+    df = 2.0 + np.exp(noise[:, [3]])
+    return np.clip(scale * stdtrit(df, u), -largest[:, None], largest[:, None])
+
+
+def common_shock(*, u: np.ndarray, sd: np.ndarray) -> np.ndarray:
+    """Shock that all states share in a year (draw, 1), log points; normal."""
+    return (sd * ndtri(u))[:, None]
+
+
+def dividend_usd(*, milex_base: np.ndarray, milex_whatif: np.ndarray) -> np.ndarray:
+    """Peace dividend, billion 2023 USD in a year: what the what-if world does not spend; may be negative."""
+    return milex_base - milex_whatif
+
+
+def dividend_per_head(
+    *, milex_base: np.ndarray, milex_whatif: np.ndarray, population: np.ndarray
+) -> np.ndarray:
+    """Peace dividend per inhabitant, 2023 USD in a year."""
+    return dividend_usd(milex_base=milex_base, milex_whatif=milex_whatif) * 1e9 / population

@@ -1,0 +1,183 @@
+"""The observed panel behind the demand for military spending: square arrays from the bundle's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from detente.mechanisms.defence import equations as eq
+
+FIRST = 1960
+"""First year of reported shares of GDP."""
+SMALLEST_SHARE = 5e-4
+"""Shares under 0.05 % of GDP are rounding in the source or states without armed forces; left out of fits."""
+NEWEST_YEARS = 10
+"""How many observed years the opening norm of the share averages over."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Observed state-years (year, n) and pair-years (year, n, n); NaN is unknown.
+
+    ``capability`` is reported spending (billion 2023 USD), where missing what CINC suggests;
+    ``level`` the peace level with pairs that were never coded at 0.5 and ``coded`` 0.
+    """
+
+    states: tuple[str, ...]
+    years: tuple[int, ...]
+    share: np.ndarray
+    gdp: np.ndarray
+    polyarchy: np.ndarray
+    capability: np.ndarray
+    unreported: np.ndarray
+    level: np.ndarray
+    coded: np.ndarray
+    pact: np.ndarray
+    distance: np.ndarray
+
+    @property
+    def milex(self) -> np.ndarray:
+        """Reported spending, billion 2023 USD."""
+        return self.share * self.gdp
+
+    def until(self, year: int) -> Panel:
+        """The same panel without anything later than ``year``."""
+        stop = self.years.index(year) + 1
+        arrays = {k: v[:stop] for k, v in vars(self).items() if k != "states"}
+        return Panel(self.states, **arrays)
+
+
+def assemble(
+    state_year: Any, peace: Any, pacts: Any, distance: Any, until: int, since: int = FIRST
+) -> Panel:
+    """Panel from the bundle's tables of these names, with nothing later than ``until``.
+
+    ``peace`` holds a, b, year, level; after its last year the last level is kept. States are those
+    with a share of GDP or an index of capabilities in some year.
+    """
+    years = tuple(range(since, until + 1))
+    known = state_year.filter(state_year["year"].is_between(since, until))
+    useful = known.filter(known["milex_share"].is_not_null() | known["cinc"].is_not_null())
+    states = tuple(sorted(set(useful["state"])))
+    columns = {c: wide(known, c, states, years) for c in ("milex_share", "gdp_real", "polyarchy", "cinc")}
+    share = columns["milex_share"]
+    share = np.where(share > 0, share, np.nan)
+    reported = share * columns["gdp_real"]
+    imputed = imputed_spending(reported, columns["cinc"])
+    level, coded = peace_levels(peace, states, years)
+    return Panel(
+        states, years, share, columns["gdp_real"], columns["polyarchy"],
+        np.where(np.isnan(reported), imputed, reported), np.where(np.isnan(reported), imputed, np.nan),
+        level, coded, pact_years(pacts, states, years), distances(distance, states, years),
+    )
+
+
+def wide(frame: Any, column: str, states: Sequence[str], years: Sequence[int]) -> np.ndarray:
+    """One column of a state-year table as (year, n)."""
+    out = np.full((len(years), len(states)), np.nan)
+    place = {s: i for i, s in enumerate(states)}
+    rows = frame.select("state", "year", column).drop_nulls()
+    rows = rows.filter(rows["state"].is_in(list(states)))
+    i = [place[s] for s in rows["state"]]
+    out[rows["year"].to_numpy().astype(int) - years[0], i] = rows[column].to_numpy()
+    return out
+
+
+def imputed_spending(reported: np.ndarray, cinc: np.ndarray) -> np.ndarray:
+    """Spending suggested by capabilities: log on log in each year's cross-section, (year, n).
+
+    A state whose index ends keeps its last imputed value (North Korea after 2022).
+    """
+    out = np.full(reported.shape, np.nan)
+    log_spent, log_cinc = np.log(reported), np.log(np.where(cinc > 0, cinc, np.nan))
+    for t in range(len(out)):
+        both = np.isfinite(log_spent[t]) & np.isfinite(log_cinc[t])
+        if both.sum() >= 30:
+            slope, level = np.polyfit(log_cinc[t, both], log_spent[t, both], 1)
+            out[t] = np.exp(level + slope * log_cinc[t])
+        if t:
+            gone = np.isnan(log_cinc[t:]).all(axis=0)
+            out[t] = np.where(np.isnan(out[t]) & gone, out[t - 1], out[t])
+    return out
+
+
+def peace_levels(peace: Any, states: Sequence[str], years: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Levels (year, n, n) and whether the scale has coded the pair up to then.
+
+    Uncoded pairs are at 0.5. A transition (null) counts one step above a last coded rivalry, else as
+    the last level: all but one of the transitions that leave rivalry end higher.
+    """
+    n, place = len(states), {s: i for i, s in enumerate(states)}
+    shape = (len(years), n, n)
+    level, listed = np.full(shape, np.nan), np.zeros(shape, dtype=bool)
+    rows = peace.filter(peace["a"].is_in(list(states)) & peace["b"].is_in(list(states)))
+    rows = rows.filter(rows["year"].is_between(years[0], years[-1]))
+    i, j = (np.array([place[s] for s in rows[c]], dtype=np.intp) for c in ("a", "b"))
+    t = rows["year"].to_numpy().astype(np.intp) - years[0]
+    value = rows["level"].cast(float).fill_null(float("nan")).to_numpy()
+    for one, two in ((i, j), (j, i)):
+        level[t, one, two], listed[t, one, two] = value, True
+    newest = int(t.max()) if len(t) else -1
+    held, coded = np.full((n, n), np.nan), np.zeros(shape, dtype=bool)
+    for k in range(len(years)):
+        coded[k] = listed[k] | (coded[k - 1] if k else False)
+        if k > newest >= 0:
+            level[k] = level[newest]
+            continue
+        moving = listed[k] & np.isnan(level[k])
+        held = np.where(np.isnan(level[k]), held, level[k])
+        level[k] = np.where(moving, np.where(held < 0.5, held + 0.25, held), level[k])
+        level[k] = np.where(np.isnan(level[k]), 0.5, level[k])
+    return level, coded.astype(float)
+
+
+def pact_years(pacts: Any, states: Sequence[str], years: Sequence[int]) -> np.ndarray:
+    """Defence pacts in force, 0 or 1, (year, n, n)."""
+    place = {s: i for i, s in enumerate(states)}
+    out = np.zeros((len(years), len(states), len(states)))
+    rows = pacts.filter(pacts["defence"] & pacts["year"].is_between(years[0], years[-1]))
+    rows = rows.filter(rows["a"].is_in(list(states)) & rows["b"].is_in(list(states)))
+    t = rows["year"].to_numpy().astype(np.intp) - years[0]
+    i, j = (np.array([place[s] for s in rows[c]], dtype=np.intp) for c in ("a", "b"))
+    out[t, i, j] = out[t, j, i] = 1.0
+    return out
+
+
+def distances(distance: Any, states: Sequence[str], years: Sequence[int]) -> np.ndarray:
+    """Shortest distance between territories, km, (year, n, n); the last spell holds on after its end."""
+    place = {s: i for i, s in enumerate(states)}
+    out = np.full((len(years), len(states), len(states)), np.nan)
+    newest = distance["end"].max()
+    for a, b, start, end, km in distance.select("a", "b", "start", "end", "km").iter_rows():
+        if a in place and b in place:
+            stop = len(years) if end == newest else max(end - years[0] + 1, 0)
+            out[max(start - years[0], 0) : stop, [place[a], place[b]], [place[b], place[a]]] = km
+    return out
+
+
+def lagged(x: np.ndarray) -> np.ndarray:
+    """Last year's values; the first year is unknown."""
+    return np.concatenate([np.full_like(x[:1], np.nan), x[:-1]])
+
+
+def norms(x: np.ndarray, memory: float) -> np.ndarray:
+    """Exponential mean of the past at the end of each year, (year, n), by :func:`equations.norm_moved`."""
+    out, norm = np.empty_like(x), np.full(x.shape[1], np.nan)
+    for t in range(len(x)):
+        norm = eq.norm_moved(norm=norm, value=x[t], memory=memory)
+        out[t] = norm
+    return out
+
+
+def threat_years(seen: Panel, constants: Mapping[str, float]) -> np.ndarray:
+    """Threat index of every year from this year's peace levels and last year's spending, (year, n)."""
+    weight = eq.hostility(
+        level=seen.level, coded=seen.coded, lesser=constants["lesser_rivalry"],
+        negative=constants["negative_peace"],
+    )
+    weight *= eq.proximity(distance=seen.distance, reach=constants["reach"])
+    rivals = eq.rival_spending(weight=weight, capability=lagged(seen.capability))
+    return eq.threat(rivals=rivals, gdp=lagged(seen.gdp), sensitivity=constants["sensitivity"])
