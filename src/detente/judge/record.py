@@ -38,6 +38,7 @@ FUNCTIONS: Mapping[str, Callable[..., Measurement]] = {
         record_pairs.share_of_years_with_more_senders,
         record_trade.export_share,
         record_trade.trade_value,
+        record_trade.separation_loss_ratio,
     )
 }
 """What a claim may write after ``record:``; each is described by its own docstring."""
