@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from detente.judge import record_pairs, record_states, record_trade
@@ -73,10 +74,9 @@ def record_problems(name: str, given: Mapping[str, Any], where: str) -> list[Pro
     return problems.found
 
 
+@cache
 def bundle_tables() -> Tables:
     """The tables that ship with the package, each read once."""
-    from functools import cache
-
     from detente.data import bundle
 
     return cache(bundle.table)
