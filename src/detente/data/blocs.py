@@ -47,6 +47,7 @@ def spells(nato: Iterable[tuple[str, int]] = ()) -> list[Spell]:
 def members(all_spells: Iterable[Spell], bloc: str, year: int) -> tuple[str, ...]:
     """The members of one bloc at the end of ``year``."""
     return tuple(
-        state for name, state, first, ended in all_spells
+        state
+        for name, state, first, ended in all_spells
         if name == bloc and first <= year and (ended is None or year < ended)
     )

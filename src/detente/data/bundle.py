@@ -33,13 +33,20 @@ def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
     from detente.data import tables_pair, tables_sanctions, tables_state, tables_trade
 
     return {
-        "states": tables_state.states_table, "state_year": tables_state.state_year_table,
-        "projection": tables_state.projection_table, "blocs": tables_state.blocs_table,
-        "peace": tables_pair.peace_table, "rivalry": tables_pair.rivalry_table,
-        "conflict": tables_pair.conflict_table, "pacts": tables_pair.pacts_table,
-        "contiguity": tables_pair.contiguity_table, "distance": tables_pair.distance_table,
-        "geodist": tables_pair.geodist_table, "sanctions": tables_sanctions.sanctions_table,
-        "trade": tables_trade.trade_table, "domestic": tables_trade.domestic_table,
+        "states": tables_state.states_table,
+        "state_year": tables_state.state_year_table,
+        "projection": tables_state.projection_table,
+        "blocs": tables_state.blocs_table,
+        "peace": tables_pair.peace_table,
+        "rivalry": tables_pair.rivalry_table,
+        "conflict": tables_pair.conflict_table,
+        "pacts": tables_pair.pacts_table,
+        "contiguity": tables_pair.contiguity_table,
+        "distance": tables_pair.distance_table,
+        "geodist": tables_pair.geodist_table,
+        "sanctions": tables_sanctions.sanctions_table,
+        "trade": tables_trade.trade_table,
+        "domestic": tables_trade.domestic_table,
     }
 
 
@@ -79,9 +86,16 @@ def build(raw: str | Path | None, out: str | Path, include_restricted: bool = Fa
         frames |= {name: loaded[name] for name in RESTRICTED}
     target.mkdir(parents=True, exist_ok=True)
     for name, frame in frames.items():
-        frame.write_parquet(target / f"{name}.parquet", compression="zstd", compression_level=19,
-                            statistics=False, row_group_size=1_000_000)
-    text = json.dumps(_manifest(target, frames, include_restricted), indent=1, sort_keys=True, ensure_ascii=False)
+        frame.write_parquet(
+            target / f"{name}.parquet",
+            compression="zstd",
+            compression_level=19,
+            statistics=False,
+            row_group_size=1_000_000,
+        )
+    text = json.dumps(
+        _manifest(target, frames, include_restricted), indent=1, sort_keys=True, ensure_ascii=False
+    )
     (target / MANIFEST).write_text(text + "\n", encoding="utf-8")
     return target
 
@@ -91,15 +105,25 @@ def _manifest(folder: Path, frames: dict[str, pl.DataFrame], restricted: bool) -
 
     inputs = [
         {"path": file.path, "sha256": file.sha256, "source": key}
-        for key, item in sources().items() for file in item.header.files
+        for key, item in sources().items()
+        for file in item.header.files
     ]
     tables = {
-        name: {"file": f"{name}.parquet", "sha256": digest(folder / f"{name}.parquet"), "rows": frame.height,
-               "columns": {c: str(t) for c, t in frame.schema.items()}}
+        name: {
+            "file": f"{name}.parquet",
+            "sha256": digest(folder / f"{name}.parquet"),
+            "rows": frame.height,
+            "columns": {c: str(t) for c, t in frame.schema.items()},
+        }
         for name, frame in frames.items()
     }
-    return {"detente": version("detente"), "polars": polars.__version__, "restricted": restricted,
-            "inputs": inputs, "tables": tables}
+    return {
+        "detente": version("detente"),
+        "polars": polars.__version__,
+        "restricted": restricted,
+        "inputs": inputs,
+        "tables": tables,
+    }
 
 
 @cache
@@ -117,7 +141,9 @@ def manifest(where: Path | None = None) -> dict:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DetenteError(Problem(str(path), f"the manifest of the bundle cannot be read ({error})", REMEDY)) from error
+        raise DetenteError(
+            Problem(str(path), f"the manifest of the bundle cannot be read ({error})", REMEDY)
+        ) from error
 
 
 def verify(where: str | Path | None = None) -> list[Problem]:
@@ -132,8 +158,13 @@ def _damage(place: Path, name: str) -> list[Problem]:
     if not path.is_file():
         return [Problem(str(path), f"table '{name}' of the bundle is not there", REMEDY)]
     if digest(path) != entry["sha256"]:
-        return [Problem(str(path), f"table '{name}' of the bundle is damaged: its bytes are not those of the manifest",
-                        REMEDY)]
+        return [
+            Problem(
+                str(path),
+                f"table '{name}' of the bundle is damaged: its bytes are not those of the manifest",
+                REMEDY,
+            )
+        ]
     return []
 
 

@@ -13,8 +13,12 @@ from detente.model.errors import DetenteError, Problem, Problems
 Registry = Mapping[str, Source]
 
 
-def fetch(to: str | Path, sources_wanted: Iterable[str] | None = None, base_url: str | None = None,
-          registry: Registry | None = None) -> list[Path]:
+def fetch(
+    to: str | Path,
+    sources_wanted: Iterable[str] | None = None,
+    base_url: str | None = None,
+    registry: Registry | None = None,
+) -> list[Path]:
     """Get every file of the sources (None: all) into folder ``to``, as they lie in the raw folder.
 
     A file that is there already with the right bytes is kept and not asked for again; one with wrong bytes
@@ -52,7 +56,9 @@ def _get(file: RawFile, target: Path, base_url: str | None) -> str | None:
     if address is None:
         return "these bytes are not published at any address"
     if urlsplit(address).scheme not in ("http", "https"):
-        raise DetenteError(Problem("base_url", f"'{base_url}' is no web address", "write http://… or https://…"))
+        raise DetenteError(
+            Problem("base_url", f"'{base_url}' is no web address", "write http://… or https://…")
+        )
     try:
         held = _download(address, file.sha256, target.parent)
     except ValueError:

@@ -24,7 +24,7 @@ SHIPPED = "world-50m.json"
 SHA256 = "04342cdc1e3016bcd7db1630de95684d67b79fe3c8c460321e87aef469502394"
 """Of countries-50m.json in the npm package world-atlas 2.0.2 (ISC; Natural Earth, public domain)."""
 DIGITS, TOLERANCE, SPECK = 3, 0.03, 0.06
-"""Decimals kept; distance in degrees that simplifying may move a line; islands smaller than this are dropped."""
+"""Decimals kept; degrees that simplifying may move a line; islands smaller than this are dropped."""
 SKIPPED = ("Antarctica",)
 
 
@@ -47,11 +47,20 @@ def world_map() -> dict[str, Any]:
     """
     held = json.loads(files("detente.data").joinpath("map", SHIPPED).read_text(encoding="utf-8"))
     scale = 10 ** held["digits"]
-    return {"type": "FeatureCollection", "features": [
-        {"type": "Feature", "properties": item["properties"],
-         "geometry": {"type": "MultiPolygon", "coordinates": [
-             [_walk(ring, scale) for ring in part] for part in item["parts"]]}}
-        for item in held["features"]]}
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": item["properties"],
+                "geometry": {
+                    "type": "MultiPolygon",
+                    "coordinates": [[_walk(ring, scale) for ring in part] for part in item["parts"]],
+                },
+            }
+            for item in held["features"]
+        ],
+    }
 
 
 def named_only() -> tuple[tuple[str, str], ...]:
@@ -77,14 +86,30 @@ def prepare(world_atlas: str | Path, out: str | Path) -> Path:
     from detente.data.source import digest
 
     if digest(Path(world_atlas)) != SHA256:
-        raise DetenteError(Problem(str(world_atlas), "this is not countries-50m.json of world-atlas 2.0.2",
-                                   "npm install world-atlas@2.0.2, then node_modules/world-atlas/countries-50m.json"))
+        raise DetenteError(
+            Problem(
+                str(world_atlas),
+                "this is not countries-50m.json of world-atlas 2.0.2",
+                "npm install world-atlas@2.0.2, then node_modules/world-atlas/countries-50m.json",
+            )
+        )
     raw = json.loads(Path(world_atlas).read_text(encoding="utf-8"))
     areas = cut(natural_earth(raw))
-    features = [{"properties": about, "parts": [[_steps(r) for r in part] for part in parts]}
-                for about, parts in areas if parts]
-    Path(out).write_text(json.dumps({"digits": DIGITS, "features": features}, separators=(",", ":"),
-                                    ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    features = [
+        {"properties": about, "parts": [[_steps(r) for r in part] for part in parts]}
+        for about, parts in areas
+        if parts
+    ]
+    Path(out).write_text(
+        json.dumps(
+            {"digits": DIGITS, "features": features},
+            separators=(",", ":"),
+            ensure_ascii=False,
+            sort_keys=True,
+        )
+        + "\n",
+        encoding="utf-8",
+    )
     return Path(out)
 
 
@@ -99,7 +124,9 @@ def natural_earth(raw: Mapping[str, Any]) -> list[tuple[dict[str, Any], list[Par
             continue
         code = numeric.get(int(item["id"])) if item.get("id") else ("XKX" if name == "Kosovo" else None)
         polygons = item["arcs"] if item["type"] == "MultiPolygon" else [item["arcs"]]
-        parts = [part for polygon in polygons for part in _across_180([_fair(r, arcs, full) for r in polygon])]
+        parts = [
+            part for polygon in polygons for part in _across_180([_fair(r, arcs, full) for r in polygon])
+        ]
         label = by_code()[code].name if code else name
         found.append(({"state": code, "name": label, "source_name": name, "disputed": False}, _worth(parts)))
     return found
@@ -238,11 +265,14 @@ def cut(areas: list[tuple[dict[str, Any], list[Part]]]) -> list[tuple[dict[str, 
 def _inside(parts: list[Part], box: Sequence[float]) -> tuple[list[Part], list[Part]]:
     west, south, east, north = box
     here = [all(west <= x <= east and south <= y <= north for x, y in p[0]) for p in parts]
-    return [p for p, h in zip(parts, here, strict=True) if h], [p for p, h in zip(parts, here, strict=True) if not h]
+    return [p for p, h in zip(parts, here, strict=True) if h], [
+        p for p, h in zip(parts, here, strict=True) if not h
+    ]
 
 
 def _split(parts: list[Part], lat: float) -> tuple[list[Part], list[Part]]:
     """Polygons cut along a parallel: the southern and the northern parts (Sutherland and Hodgman 1974)."""
+
     def half(side: int) -> list[Part]:
         kept = [[_clipped(ring, lat, side) for ring in part] for part in parts]
         return [[r for r in part if len(r) > 3] for part in kept if len(part[0]) > 3]

@@ -24,7 +24,7 @@ def _mean(values: np.ndarray) -> np.ndarray:
 
 
 def expected_growth(history: np.ndarray) -> np.ndarray:
-    """Mean log growth of the last ten years drawn toward the world's median, (n,); NaN with under eight years.
+    """Mean log growth of ten years drawn toward the world's median, (n,); NaN with under eight years.
 
     ``history`` (years, n), the newest year last.
     """

@@ -18,7 +18,7 @@ import polars as pl
 from detente.data.bundle import table
 from detente.data.source import source
 from detente.data.states import registry
-from detente.model.errors import DetenteError, Problems, nearest
+from detente.model.errors import Problems, nearest
 
 FIRST, LAST = 1946, 2025
 Maker = Callable[[pl.DataFrame], pl.DataFrame]
@@ -67,10 +67,26 @@ class Panel:
         index = {"state", "a", "b", "year"}
         for name in [c for c in self.frame.columns if c not in index]:
             known = self.frame.filter(pl.col(name).is_not_null())
-            rows.append((name, known.height, known.height / max(self.frame.height, 1), known["year"].min(),
-                         known["year"].max()))
-        return pl.DataFrame(rows, orient="row", schema={"column": pl.String, "known": pl.Int64, "share": pl.Float64,
-                                                        "first": pl.Int64, "last": pl.Int64})
+            rows.append(
+                (
+                    name,
+                    known.height,
+                    known.height / max(self.frame.height, 1),
+                    known["year"].min(),
+                    known["year"].max(),
+                )
+            )
+        return pl.DataFrame(
+            rows,
+            orient="row",
+            schema={
+                "column": pl.String,
+                "known": pl.Int64,
+                "share": pl.Float64,
+                "first": pl.Int64,
+                "last": pl.Int64,
+            },
+        )
 
 
 def columns(kind: str) -> dict[str, Column]:
@@ -100,10 +116,14 @@ def dyad_years(first: int, last: int) -> Panel:
     rows = []
     for year in _years(first, last):
         alive = [s.state for s in registry() if s.exists_during(year)]
-        rows.append(pl.DataFrame({
-            "a": [a for i, a in enumerate(alive) for _ in alive[i + 1 :]],
-            "b": [b for i in range(len(alive)) for b in alive[i + 1 :]],
-        }).with_columns(pl.lit(year, dtype=pl.Int16).alias("year")))
+        rows.append(
+            pl.DataFrame(
+                {
+                    "a": [a for i, a in enumerate(alive) for _ in alive[i + 1 :]],
+                    "b": [b for i in range(len(alive)) for b in alive[i + 1 :]],
+                }
+            ).with_columns(pl.lit(year, dtype=pl.Int16).alias("year"))
+        )
     return Panel("pair", pl.concat(rows))
 
 
@@ -114,8 +134,10 @@ def _of_state(name: str) -> Maker:
     return join
 
 
-def _yearly(name: str, given: str, column: str, last: int | None = None, absent: bool | int | None = None) -> Maker:
-    """Join of a yearly pair table; ``absent`` is what a pair without a row has up to the ``last`` coded year."""
+def _yearly(
+    name: str, given: str, column: str, last: int | None = None, absent: bool | int | None = None
+) -> Maker:
+    """Join of a yearly pair table; ``absent`` is what a pair without a row has up to ``last``."""
 
     def join(frame: pl.DataFrame) -> pl.DataFrame:
         rows = table(given).select("a", "b", "year", pl.col(column).alias(name))
@@ -123,7 +145,9 @@ def _yearly(name: str, given: str, column: str, last: int | None = None, absent:
         if absent is None:
             return joined
         covered = pl.col("year") <= (last or LAST)
-        return joined.with_columns(pl.when(covered).then(pl.col(name).fill_null(absent)).otherwise(name).alias(name))
+        return joined.with_columns(
+            pl.when(covered).then(pl.col(name).fill_null(absent)).otherwise(name).alias(name)
+        )
 
     return join
 
@@ -146,9 +170,11 @@ def _spells(name: str, given: str, column: pl.Expr, last: int, absent: bool | No
 
 def _ideal_distance(frame: pl.DataFrame) -> pl.DataFrame:
     points = table("state_year").select("state", "year", "ideal_point")
-    both = frame.select("a", "b", "year").join(
-        points.rename({"state": "a", "ideal_point": "one"}), on=["a", "year"], how="left").join(
-        points.rename({"state": "b", "ideal_point": "two"}), on=["b", "year"], how="left")
+    both = (
+        frame.select("a", "b", "year")
+        .join(points.rename({"state": "a", "ideal_point": "one"}), on=["a", "year"], how="left")
+        .join(points.rename({"state": "b", "ideal_point": "two"}), on=["b", "year"], how="left")
+    )
     gap = both.select("a", "b", "year", (pl.col("one") - pl.col("two")).abs().alias("ideal_point_distance"))
     return frame.join(gap, on=["a", "b", "year"], how="left")
 
@@ -170,7 +196,8 @@ def _sanction(frame: pl.DataFrame) -> pl.DataFrame:
 def _trade(frame: pl.DataFrame) -> pl.DataFrame:
     rows = _both_directions("trade", "exporter", "importer", pl.col("value").cast(pl.Float64), "trade")
     total = rows.group_by("a", "b", "year").agg(
-        pl.when(pl.len() == 2).then(pl.col("trade").sum()).otherwise(None).alias("trade"))
+        pl.when(pl.len() == 2).then(pl.col("trade").sum()).otherwise(None).alias("trade")
+    )
     return frame.join(total, on=["a", "b", "year"], how="left")
 
 
@@ -187,24 +214,50 @@ STATE_COLUMNS = {
     "cinc": Column(("nmc",), "share of world capabilities", _of_state("cinc")),
 }
 PAIR_COLUMNS = {
-    "peace_level": Column(("peace_scale",), "peace scale at the end of the year; null where not coded",
-                          _yearly("peace_level", "peace", "level")),
-    "defence_pact": Column(("atop", "nato"), "both bound to mutual defence", _yearly(
-        "defence_pact", "pacts", "defence", absent=False)),
-    "nonaggression": Column(("atop", "nato"), "bound not to attack each other", _yearly(
-        "nonaggression", "pacts", "nonaggression", absent=False)),
-    "land_border": Column(("contiguity",), "land or river border; null after 2016", _spells(
-        "land_border", "contiguity", pl.col("type") == 1, 2016, False)),
-    "min_distance": Column(("distance",), "km between territories; null after 2019", _spells(
-        "min_distance", "distance", pl.col("km"), 2019, None)),
-    "rivalry": Column(("rivalries",), "strategic rivals; null after 2020", _spells(
-        "rivalry", "rivalry", pl.lit(True), 2020, False)),
-    "conflict": Column(("ucdp",), "intensity of armed conflict between the two, 0 without", _yearly(
-        "conflict", "conflict", "intensity", 2024, 0)),
+    "peace_level": Column(
+        ("peace_scale",),
+        "peace scale at the end of the year; null where not coded",
+        _yearly("peace_level", "peace", "level"),
+    ),
+    "defence_pact": Column(
+        ("atop", "nato"),
+        "both bound to mutual defence",
+        _yearly("defence_pact", "pacts", "defence", absent=False),
+    ),
+    "nonaggression": Column(
+        ("atop", "nato"),
+        "bound not to attack each other",
+        _yearly("nonaggression", "pacts", "nonaggression", absent=False),
+    ),
+    "land_border": Column(
+        ("contiguity",),
+        "land or river border; null after 2016",
+        _spells("land_border", "contiguity", pl.col("type") == 1, 2016, False),
+    ),
+    "min_distance": Column(
+        ("distance",),
+        "km between territories; null after 2019",
+        _spells("min_distance", "distance", pl.col("km"), 2019, None),
+    ),
+    "rivalry": Column(
+        ("rivalries",),
+        "strategic rivals; null after 2020",
+        _spells("rivalry", "rivalry", pl.lit(True), 2020, False),
+    ),
+    "conflict": Column(
+        ("ucdp",),
+        "intensity of armed conflict between the two, 0 without",
+        _yearly("conflict", "conflict", "intensity", 2024, 0),
+    ),
     "ideal_point_distance": Column(("ideal_points",), "distance of UN ideal points", _ideal_distance),
-    "sanction": Column(("gsdb",), "a sanction of either on the other; null before 1950 and after 2023", _sanction),
-    "trade": Column(("cow_trade", "baci", "baci_2023", "icio"), "goods trade both ways, million current USD; null unless "
-                    "both flows are known", _trade),
+    "sanction": Column(
+        ("gsdb",), "a sanction of either on the other; null before 1950 and after 2023", _sanction
+    ),
+    "trade": Column(
+        ("cow_trade", "baci", "baci_2023", "icio"),
+        "goods trade both ways, million current USD; null unless both flows are known",
+        _trade,
+    ),
 }
 """What can be added to a panel of pairs."""
 

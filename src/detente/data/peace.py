@@ -63,7 +63,8 @@ def _coded(states: Sequence[str], years: Sequence[int]) -> tuple[np.ndarray, np.
     level = np.full((len(years), n, n), np.nan, dtype=np.float32)
     listed = np.zeros(level.shape, dtype=bool)
     peace = table("peace").filter(
-        pl.col("a").is_in(list(states)) & pl.col("b").is_in(list(states)) & (pl.col("year") <= years[-1]))
+        pl.col("a").is_in(list(states)) & pl.col("b").is_in(list(states)) & (pl.col("year") <= years[-1])
+    )
     i, j = (peace[c].replace_strict(place, return_dtype=pl.Int64).to_numpy() for c in ("a", "b"))
     t = peace["year"].to_numpy() - years[0]
     for x, y in ((i, j), (j, i)):
@@ -74,7 +75,9 @@ def _coded(states: Sequence[str], years: Sequence[int]) -> tuple[np.ndarray, np.
 
 def _alive(states: Sequence[str], years: Sequence[int]) -> np.ndarray:
     """Whether both states of the pair exist in the year; the diagonal is never alive."""
-    one = np.array([[by_code()[s].exists_during(y) or by_code()[s].exists_after(y) for s in states] for y in years])
+    one = np.array(
+        [[by_code()[s].exists_during(y) or by_code()[s].exists_after(y) for s in states] for y in years]
+    )
     return one[:, :, None] & one[:, None, :] & ~np.eye(len(states), dtype=bool)
 
 
@@ -117,7 +120,7 @@ def _acts(rows: pl.DataFrame, one: str, two: str, states: Sequence[str]) -> np.n
 
 
 def _sanctioned(states: Sequence[str], year: int) -> np.ndarray:
-    """Pairs of which one has sanctioned the other's trade over a war since the coding ended, and is sanctioned back.
+    """Pairs of which one sanctions the other's trade over a war since 2021, and is sanctioned back.
 
     Not every new trade sanction counts: GSDB codes each listing of a foreign firm by the US Treasury as
     one, and read like that the United States would be rivals of Mexico, Korea and 50 others. The sanctions

@@ -17,9 +17,30 @@ if TYPE_CHECKING:
     import polars as pl
 
 NAMES = (
-    "states", "crosswalk", "wdi", "weo", "ssp", "democracy", "ideal_points", "nmc", "sipri", "peace_scale",
-    "rivalries", "atop", "nato", "contiguity", "distance", "ucdp", "gsdb", "geodist", "cow_trade", "baci",
-    "baci_2023", "comtrade_2021", "icio", "agtpa",
+    "states",
+    "crosswalk",
+    "wdi",
+    "weo",
+    "ssp",
+    "democracy",
+    "ideal_points",
+    "nmc",
+    "sipri",
+    "peace_scale",
+    "rivalries",
+    "atop",
+    "nato",
+    "contiguity",
+    "distance",
+    "ucdp",
+    "gsdb",
+    "geodist",
+    "cow_trade",
+    "baci",
+    "baci_2023",
+    "comtrade_2021",
+    "icio",
+    "agtpa",
 )
 """Modules of :mod:`detente.data.sources`, in the order in which they are listed."""
 
@@ -92,8 +113,11 @@ def raw_folder(given: str | Path | None = None) -> Path:
     folder = Path(named) if named else checkout.parent / "shared" / "data" / "raw"
     if not folder.is_dir():
         raise DetenteError(
-            Problem(str(folder), "there is no folder of raw files here",
-                    "name it with --from FOLDER or DETENTE_RAW, or get the files with: detente data fetch")
+            Problem(
+                str(folder),
+                "there is no folder of raw files here",
+                "name it with --from FOLDER or DETENTE_RAW, or get the files with: detente data fetch",
+            )
         )
     return folder
 
@@ -113,8 +137,12 @@ def damaged(header: Source, raw: Path) -> list[Problem]:
             found.append(Problem(file.path, f"file of source '{header.key}' is not there", header.by_hand))
         elif digest(path) != file.sha256:
             found.append(
-                Problem(file.path, f"file of source '{header.key}' has other bytes than those of its checksum "
-                        f"({file.sha256[:12]}…)", "get it again: detente data fetch; by hand: " + header.by_hand)
+                Problem(
+                    file.path,
+                    f"file of source '{header.key}' has other bytes than those of its checksum "
+                    f"({file.sha256[:12]}…)",
+                    "get it again: detente data fetch; by hand: " + header.by_hand,
+                )
             )
     return found
 
@@ -125,7 +153,11 @@ def bounds(where: str, figures: Iterable[tuple[str, float | None, float, float]]
     The bounds come from figures that were known before the file was read.
     """
     return [
-        Problem(where, f"{what} reads {value}, expected {low:g} to {high:g}", "is this the right release of the file?")
+        Problem(
+            where,
+            f"{what} reads {value}, expected {low:g} to {high:g}",
+            "is this the right release of the file?",
+        )
         for what, value, low, high in figures
         if value is None or not low <= value <= high
     ]

@@ -29,19 +29,34 @@ def observed(year: int | None = None) -> Start:
     """
     at = NEWEST if year is None else int(year)
     if not FIRST <= at <= NEWEST:
-        raise DetenteError(Problem("--start", f"there is no observed start for {at}", f"valid: {FIRST} to {NEWEST}"))
+        raise DetenteError(
+            Problem("--start", f"there is no observed start for {at}", f"valid: {FIRST} to {NEWEST}")
+        )
     index = world_index(at)
     states = index.states
     values, notes = start_states.plain(states, at)
     ahead, paths, more = start_states.outlook(states, at, values["population"])
     parts = [(ahead, more)] + [
-        read(states, at) for read in (start_pairs.ground, start_pairs.pacts, start_pairs.relations,
-                                      start_pairs.sanctions, start_pairs.trade)]
+        read(states, at)
+        for read in (
+            start_pairs.ground,
+            start_pairs.pacts,
+            start_pairs.relations,
+            start_pairs.sanctions,
+            start_pairs.trade,
+        )
+    ]
     for found, said in parts:
         values |= found
         notes |= said
+    values["unreported_milex"], notes["unreported_milex"] = start_states.unreported_milex(
+        states, at, values["milex"]
+    )
+    values["ideal_point_passing"] = start_states.passing(states, at)
     values |= untouched(len(states), values)
-    notes["reconciliation"] = Observation("none", at, 1.0, "0: the observed world is the measure of no extra effort")
+    notes["reconciliation"] = Observation(
+        "none", at, 1.0, "0: the observed world is the measure of no extra effort"
+    )
     return Start(index, at, {k: np.asarray(v, dtype=float) for k, v in values.items()}, paths, notes)
 
 
@@ -54,13 +69,18 @@ def world_index(year: int) -> Index:
     inside = {b: tuple(s for s in blocs.members(spells, b, year) if s in codes) for b in names}
     order = {s.state: s.slot for s in alive}
     return Index(
-        tuple(s.state for s in alive), tuple(s.slot for s in alive),
-        {b: tuple(sorted(m, key=order.__getitem__)) for b, m in inside.items() if m}, {s.state: s.name for s in alive})
+        tuple(s.state for s in alive),
+        tuple(s.slot for s in alive),
+        {b: tuple(sorted(m, key=order.__getitem__)) for b, m in inside.items() if m},
+        {s.state: s.name for s in alive},
+    )
 
 
 def untouched(n: int, values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Fields that begin from nothing: no effort, no effect of ours, no memory of threat."""
     return {
-        "reconciliation": np.zeros((n, n)), "real_gdp": values["gdp"].copy(), "threat": np.full(n, np.nan),
-        "threat_norm": np.full(n, np.nan), "ideal_point_passing": np.where(np.isnan(values["ideal_point"]), np.nan, 0.0),
+        "reconciliation": np.zeros((n, n)),
+        "real_gdp": values["gdp"].copy(),
+        "threat": np.full(n, np.nan),
+        "threat_norm": np.full(n, np.nan),
     }

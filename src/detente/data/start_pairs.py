@@ -18,7 +18,9 @@ from detente.model.world import Observation
 LAND = 1
 
 
-def place(rows: pl.DataFrame, one: str, two: str, column: str, states: Sequence[str], fill: float) -> np.ndarray:
+def place(
+    rows: pl.DataFrame, one: str, two: str, column: str, states: Sequence[str], fill: float
+) -> np.ndarray:
     """A column of pair rows as a matrix (state, partner); cells without a row hold ``fill``."""
     at = {s: i for i, s in enumerate(states)}
     kept = rows.filter(pl.col(one).is_in(list(states)) & pl.col(two).is_in(list(states))).drop_nulls(column)
@@ -53,22 +55,40 @@ def ground(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     """
     born = {s: by_code()[s].start.year for s in states}
     begun = pl.col("start") <= pl.max_horizontal(
-        pl.lit(year), pl.col("a").replace_strict(born, default=9999), pl.col("b").replace_strict(born, default=9999))
+        pl.lit(year),
+        pl.col("a").replace_strict(born, default=9999),
+        pl.col("b").replace_strict(born, default=9999),
+    )
     here = pl.col("a").is_in(list(states)) & pl.col("b").is_in(list(states))
     lasting = (pl.col("end") > year) | (pl.col("end") == CONTIGUITY_TO)
-    border = table("contiguity").filter(here & begun & lasting & (pl.col("type") == LAND)).with_columns(
-        pl.lit(1.0).alias("is"))
-    spells = table("distance").filter(here & begun).sort("start").unique(["a", "b"], keep="last", maintain_order=True)
+    border = (
+        table("contiguity")
+        .filter(here & begun & lasting & (pl.col("type") == LAND))
+        .with_columns(pl.lit(1.0).alias("is"))
+    )
+    spells = (
+        table("distance")
+        .filter(here & begun)
+        .sort("start")
+        .unique(["a", "b"], keep="last", maintain_order=True)
+    )
     measured = both_ways(place(spells, "a", "b", "km", states, np.nan))
     between = place(table("geodist"), "exporter", "importer", "dist", states, np.nan)
     km = np.where(np.isnan(measured), both_ways(between), measured)
-    values = {"land_border": off_diagonal(both_ways(place(border, "a", "b", "is", states, 0.0)), 0.0),
-              "min_distance": off_diagonal(km, 0.0)}
+    values = {
+        "land_border": off_diagonal(both_ways(place(border, "a", "b", "is", states, 0.0)), 0.0),
+        "min_distance": off_diagonal(km, 0.0),
+    }
     notes = {
-        "land_border": Observation("COW direct contiguity 3.2", min(year, 2016), 1.0, "later years: as in 2016"),
-        "min_distance": Observation("CShapes 2.0 (peacesciencer)", min(year, 2019), share(np.isfinite(measured)),
-                                    "later years: as in 2019; pairs it lacks (microstates): distance of the main "
-                                    "cities (GeoDist)"),
+        "land_border": Observation(
+            "COW direct contiguity 3.2", min(year, 2016), 1.0, "later years: as in 2016"
+        ),
+        "min_distance": Observation(
+            "CShapes 2.0 (peacesciencer)",
+            min(year, 2019),
+            share(np.isfinite(measured)),
+            "later years: as in 2019; pairs it lacks (microstates): distance of the main cities (GeoDist)",
+        ),
     }
     return values, notes
 
@@ -78,8 +98,13 @@ def pacts(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     rows = table("pacts").filter(pl.col("year") == year)
     matrix = both_ways(place(rows, "a", "b", "defence", states, 0.0))
     return {"defence_pact": off_diagonal(matrix, 0.0)}, {
-        "defence_pact": Observation("ATOP 5.1; NATO accessions", min(year, 2018), 1.0,
-                                    "after 2018: ATOP's last year, with accessions to NATO")}
+        "defence_pact": Observation(
+            "ATOP 5.1; NATO accessions",
+            min(year, 2018),
+            1.0,
+            "after 2018: ATOP's last year, with accessions to NATO",
+        )
+    }
 
 
 def relations(states: Sequence[str], year: int) -> tuple[Values, Notes]:
@@ -88,15 +113,20 @@ def relations(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     level = past.level[-1].astype(float)
     ever = past.coded.any(axis=0)
     values = {
-        "peace_level": off_diagonal(level, peace.NEGATIVE_PEACE), "relation_coded": off_diagonal(ever * 1.0, 0.0),
+        "peace_level": off_diagonal(level, peace.NEGATIVE_PEACE),
+        "relation_coded": off_diagonal(ever * 1.0, 0.0),
         "years_in_level": off_diagonal(peace.years_in_level(past), 0.0),
         "years_since_fall": off_diagonal(peace.years_since_fall(past), peace.NEVER),
     }
     values["peace_level_reached"] = values["peace_level"].copy()
     coded_in = min(year, peace.CODED_TO)
     now = past.coded[coded_in - past.years[0]]
-    said = Observation("peace scale 3.1 (Diehl, Goertz and Gallegos)", coded_in, share(now),
-                       peace.RULE + (peace.NOWCAST if year > peace.CODED_TO else ""))
+    said = Observation(
+        "peace scale 3.1 (Diehl, Goertz and Gallegos)",
+        coded_in,
+        share(now),
+        peace.RULE + (peace.NOWCAST if year > peace.CODED_TO else ""),
+    )
     same = replace(said, rule="as peace_level")
     others = ("peace_level_reached", "years_in_level", "years_since_fall", "relation_coded")
     return values, {"peace_level": said} | dict.fromkeys(others, same)
@@ -112,12 +142,18 @@ def sanctions(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     """Trade sanctions in force at the start, and those in force in the year of the base matrix."""
     rows = table("sanctions")
     now, base = min(year, int(rows["year"].max())), base_year(year)
-    names = {"sanction_complete": (now, "complete"), "sanction_partial": (now, "partial"),
-             "base_sanction_complete": (base, "complete"), "base_sanction_partial": (base, "partial"),
-             "base_sanction_age": (base, "age")}
-    values = {field: place(rows.filter(pl.col("year") == y), "sender", "target", column, states, 0.0)
-              for field, (y, column) in names.items()}
-    rule = "the newest year of GSDB stands for later ones; EU, G7, G8, NATO and the UN act through all their members"
+    names = {
+        "sanction_complete": (now, "complete"),
+        "sanction_partial": (now, "partial"),
+        "base_sanction_complete": (base, "complete"),
+        "base_sanction_partial": (base, "partial"),
+        "base_sanction_age": (base, "age"),
+    }
+    values = {
+        field: place(rows.filter(pl.col("year") == y), "sender", "target", column, states, 0.0)
+        for field, (y, column) in names.items()
+    }
+    rule = "the newest year of GSDB stands for later ones; EU, G7, G8, NATO and UN act through all members"
     notes = {field: Observation("GSDB v4", y, 1.0, rule) for field, (y, _) in names.items()}
     return values, notes
 
@@ -127,23 +163,37 @@ def trade(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     base = base_year(year)
     rows = table("trade").filter(pl.col("year") == base)
     flow = place(rows, "exporter", "importer", "value", states, np.nan)
-    seen = place(rows.with_columns((~pl.col("imputed")).alias("seen")), "exporter", "importer", "seen", states, 0.0)
+    seen = place(
+        rows.with_columns((~pl.col("imputed")).alias("seen")), "exporter", "importer", "seen", states, 0.0
+    )
     home = table("domestic").filter(pl.col("year") == base)
     np.fill_diagonal(flow, np.diag(place(home, "state", "state", "domestic_sales", states, np.nan)))
     n, abroad = len(states), off_diagonal(flow, 0.0)
     known = np.isfinite(abroad) & ~np.eye(n, dtype=bool)
     values = {
-        "base_flow": flow, "trade_flow": flow.copy(), "trade_cost": np.zeros((n, n)), "base_year": np.full(n, float(base)),
-        "base_gdp": series("gdp_real", states, [base])[0], "base_gdp_usd": series("gdp_usd", states, [base])[0] / 1e9,
+        "base_flow": flow,
+        "trade_flow": flow.copy(),
+        "trade_cost": np.zeros((n, n)),
+        "base_year": np.full(n, float(base)),
+        "base_gdp": series("gdp_real", states, [base])[0],
+        "base_gdp_usd": series("gdp_usd", states, [base])[0] / 1e9,
         "exports": np.where(known.any(axis=1), np.nansum(abroad, axis=1), np.nan),
         "imports": np.where(known.any(axis=0), np.nansum(abroad, axis=0), np.nan),
-        "sanction_bite": np.zeros((n, n)), "real_income": np.ones(n), "price_index": np.ones(n), "factory_price": np.ones(n),
+        "sanction_bite": np.zeros((n, n)),
+        "real_income": np.ones(n),
+        "price_index": np.ones(n),
+        "factory_price": np.ones(n),
     }
-    rule = ("sales at home: goods output of ICIO 2022 (elsewhere 0.65 of GDP) less exports; flows with "
-            "territories that are no states are left out")
+    rule = (
+        "sales at home: goods output of ICIO 2022 (elsewhere 0.65 of GDP) less exports; flows with "
+        "territories that are no states are left out"
+    )
     rule += "; Russia-Belarus moved on from 2020, Taiwan from ICIO 2022" if base == 2023 else ""
-    said = Observation(f"{rows['source'].mode().sort()[0]} (CEPII BACI or COW), ICIO 2022, WDI", base, share(seen > 0), rule)
+    said = Observation(
+        f"{rows['source'].mode().sort()[0]} (CEPII BACI or COW), ICIO 2022, WDI", base, share(seen > 0), rule
+    )
     same = replace(said, rule="as base_flow")
     return values, {"base_flow": said} | dict.fromkeys(("trade_flow", "exports", "imports"), same) | {
         k: Observation("World Bank WDI, IMF WEO", base, float(np.isfinite(values[k]).mean()))
-        for k in ("base_gdp", "base_gdp_usd")}
+        for k in ("base_gdp", "base_gdp_usd")
+    }

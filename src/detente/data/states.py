@@ -51,9 +51,15 @@ def _state(row: dict[str, str]) -> State:
         return tuple(int(word) for word in text.split())
 
     return State(
-        row["state"], int(row["slot"]), row["name"], codes(row["cow"]), codes(row["gw"]),
-        int(row["iso_numeric"]) if row["iso_numeric"] else None, row["region"],
-        date.fromisoformat(row["start"]), date.fromisoformat(row["end"]) if row["end"] else None,
+        row["state"],
+        int(row["slot"]),
+        row["name"],
+        codes(row["cow"]),
+        codes(row["gw"]),
+        int(row["iso_numeric"]) if row["iso_numeric"] else None,
+        row["region"],
+        date.fromisoformat(row["start"]),
+        date.fromisoformat(row["end"]) if row["end"] else None,
     )
 
 

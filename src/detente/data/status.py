@@ -7,12 +7,24 @@ import numpy as np
 from detente.data.source import source
 
 SOURCES_OF = {
-    "gdp": ("wdi", "weo"), "base_gdp": ("wdi", "weo"), "base_gdp_usd": ("wdi", "weo"), "population": ("wdi", "weo", "ssp"),
-    "baseline_growth": ("weo", "ssp", "wdi"), "growth_volatility": ("wdi", "weo"), "polyarchy": ("democracy",),
-    "ideal_point": ("ideal_points",), "milex_share": ("wdi",), "milex": ("wdi",), "milex_norm": ("wdi",),
-    "land_border": ("contiguity",), "min_distance": ("distance", "geodist"), "defence_pact": ("atop", "nato"),
-    "peace_level": ("peace_scale", "ucdp", "gsdb"), "sanction_complete": ("gsdb", "nato"),
-    "sanction_partial": ("gsdb", "nato"), "base_sanction_age": ("gsdb", "nato"),
+    "gdp": ("wdi", "weo"),
+    "base_gdp": ("wdi", "weo"),
+    "base_gdp_usd": ("wdi", "weo"),
+    "population": ("wdi", "weo", "ssp"),
+    "baseline_growth": ("weo", "ssp", "wdi"),
+    "growth_volatility": ("wdi", "weo"),
+    "polyarchy": ("democracy",),
+    "ideal_point": ("ideal_points",),
+    "milex_share": ("wdi",),
+    "milex": ("wdi",),
+    "milex_norm": ("wdi",),
+    "land_border": ("contiguity",),
+    "min_distance": ("distance", "geodist"),
+    "defence_pact": ("atop", "nato"),
+    "peace_level": ("peace_scale", "ucdp", "gsdb"),
+    "sanction_complete": ("gsdb", "nato"),
+    "sanction_partial": ("gsdb", "nato"),
+    "base_sanction_age": ("gsdb", "nato"),
     "base_flow": ("baci_2023", "baci", "cow_trade", "icio", "wdi"),
 }
 """The sources behind each field of the start; fields derived from these are not repeated."""
@@ -33,11 +45,18 @@ def rows(year: int | None = None) -> list[dict[str, str | int | float]]:
         if said is None:
             continue
         headers = [source(k).header for k in keys]
-        found.append({
-            "field": field, "source": "; ".join(h.title for h in headers), "newest": said.newest,
-            "age": start.year - said.newest, "coverage": _coverage(value), "share": round(said.observed, 3),
-            "licence": "; ".join(dict.fromkeys(f"{h.licence} [{h.redistributable}]" for h in headers)), "rule": said.rule,
-        })
+        found.append(
+            {
+                "field": field,
+                "source": "; ".join(h.title for h in headers),
+                "newest": said.newest,
+                "age": start.year - said.newest,
+                "coverage": _coverage(value),
+                "share": round(said.observed, 3),
+                "licence": "; ".join(dict.fromkeys(f"{h.licence} [{h.redistributable}]" for h in headers)),
+                "rule": said.rule,
+            }
+        )
     return found
 
 

@@ -13,15 +13,23 @@ def _spells_to_years(spells: pl.DataFrame, first: int, last: int) -> pl.DataFram
     """Rows a, b, year, level for every year whose last day lies in a spell of the peace scale."""
     days = spells.with_columns(
         ((pl.col("start") + 9999) // 10000).clip(lower_bound=first).alias("from"),
-        pl.when(pl.col("end") % 10000 >= 1231).then(pl.col("end") // 10000).otherwise(pl.col("end") // 10000 - 1)
-        .clip(upper_bound=last).alias("to"),
+        pl.when(pl.col("end") % 10000 >= 1231)
+        .then(pl.col("end") // 10000)
+        .otherwise(pl.col("end") // 10000 - 1)
+        .clip(upper_bound=last)
+        .alias("to"),
     )
     starts_late = (pl.col("start") % 10000 == 9999) | (pl.col("start") % 10000 <= 1231)
     days = days.with_columns(
-        pl.when(starts_late).then((pl.col("start") // 10000).clip(lower_bound=first)).otherwise(pl.col("from")).alias("from"))
+        pl.when(starts_late)
+        .then((pl.col("start") // 10000).clip(lower_bound=first))
+        .otherwise(pl.col("from"))
+        .alias("from")
+    )
     return (
         days.filter(pl.col("to") >= pl.col("from"))
-        .with_columns(pl.int_ranges("from", pl.col("to") + 1, dtype=pl.Int32).alias("year")).explode("year")
+        .with_columns(pl.int_ranges("from", pl.col("to") + 1, dtype=pl.Int32).alias("year"))
+        .explode("year")
         .select("a", "b", pl.col("year").cast(pl.Int16), "level", "start")
     )
 
@@ -35,8 +43,10 @@ def peace_table(loaded: Loaded) -> pl.DataFrame:
     yearly = _spells_to_years(loaded["peace_scale"], 1900, peace_scale.LAST)
     level = pl.when(pl.col("level") < 0).then(None).otherwise(pl.col("level")).cast(pl.Float32)
     return (
-        yearly.sort("a", "b", "year", "start").unique(["a", "b", "year"], keep="last", maintain_order=True)
-        .select("a", "b", "year", level.alias("level")).pipe(by_slot)
+        yearly.sort("a", "b", "year", "start")
+        .unique(["a", "b", "year"], keep="last", maintain_order=True)
+        .select("a", "b", "year", level.alias("level"))
+        .pipe(by_slot)
     )
 
 
@@ -48,12 +58,12 @@ def by_slot(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def rivalry_table(loaded: Loaded) -> pl.DataFrame:
-    """Strategic rivalries: a, b, start, end (2020 where the coding ends), positional, spatial, ideological."""
+    """Strategic rivalries: a, b, start, end (2020: end of coding), positional, spatial, ideological."""
     return loaded["rivalries"].with_columns(pl.col("start", "end").cast(pl.Int16)).pipe(by_slot)
 
 
 def conflict_table(loaded: Loaded) -> pl.DataFrame:
-    """Armed conflict between two states (UCDP/PRIO 25.1, primary parties): a, b, year, intensity (2 is war)."""
+    """Armed conflict between two states (UCDP/PRIO 25.1): a, b, year, intensity (2 is war)."""
     return loaded["ucdp"].with_columns(pl.col("year").cast(pl.Int16)).pipe(by_slot)
 
 
@@ -67,13 +77,22 @@ def pacts_table(loaded: Loaded) -> pl.DataFrame:
     last = coded.filter(pl.col("year") == atop.LAST)
     ended = [s.state for s in by_code().values() if s.end is not None]
     last = last.filter(~pl.col("a").is_in(ended) & ~pl.col("b").is_in(ended))
-    later = [last.with_columns(pl.lit(y, dtype=pl.Int32).alias("year"), pl.lit(True).alias("carried"))
-             for y in range(atop.LAST + 1, NEWEST + 1)]
+    later = [
+        last.with_columns(pl.lit(y, dtype=pl.Int32).alias("year"), pl.lit(True).alias("carried"))
+        for y in range(atop.LAST + 1, NEWEST + 1)
+    ]
     nato = _nato_pairs(loaded["nato"], atop.LAST + 1, NEWEST)
     kinds = list(atop.KINDS.values())
-    whole = pl.concat([*later, nato.select(coded.columns)]).group_by("a", "b", "year").agg(
-        *[pl.col(k).max() for k in kinds], pl.lit(True).alias("carried"))
-    return pl.concat([coded, whole.select(coded.columns)]).with_columns(pl.col("year").cast(pl.Int16)).pipe(by_slot)
+    whole = (
+        pl.concat([*later, nato.select(coded.columns)])
+        .group_by("a", "b", "year")
+        .agg(*[pl.col(k).max() for k in kinds], pl.lit(True).alias("carried"))
+    )
+    return (
+        pl.concat([coded, whole.select(coded.columns)])
+        .with_columns(pl.col("year").cast(pl.Int16))
+        .pipe(by_slot)
+    )
 
 
 def _nato_pairs(nato: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
@@ -85,8 +104,13 @@ def _nato_pairs(nato: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
         rows += [(a, b, year) for i, a in enumerate(inside) for b in inside[i + 1 :]]
     frame = pl.DataFrame(rows, orient="row", schema={"a": pl.String, "b": pl.String, "year": pl.Int32})
     true = pl.lit(True)
-    return frame.with_columns(true.alias("defence"), true.alias("nonaggression"), pl.lit(False).alias("neutrality"),
-                              true.alias("consultation"), true.alias("carried"))
+    return frame.with_columns(
+        true.alias("defence"),
+        true.alias("nonaggression"),
+        pl.lit(False).alias("neutrality"),
+        true.alias("consultation"),
+        true.alias("carried"),
+    )
 
 
 def contiguity_table(loaded: Loaded) -> pl.DataFrame:
@@ -96,10 +120,13 @@ def contiguity_table(loaded: Loaded) -> pl.DataFrame:
 
 def distance_table(loaded: Loaded) -> pl.DataFrame:
     """Minimum distance spells: a, b, start, end (2019 where the coding ends), km."""
-    return loaded["distance"].with_columns(pl.col("start", "end").cast(pl.Int16), pl.col("km").cast(pl.Float32)
-                                           ).pipe(by_slot)
+    return (
+        loaded["distance"]
+        .with_columns(pl.col("start", "end").cast(pl.Int16), pl.col("km").cast(pl.Float32))
+        .pipe(by_slot)
+    )
 
 
 def geodist_table(loaded: Loaded) -> pl.DataFrame:
-    """GeoDist over ordered pairs: exporter, importer, distw, dist (km), contig, comlang, colony, comcol, smctry."""
+    """GeoDist: exporter, importer, distw, dist (km), contig, comlang, colony, comcol, smctry."""
     return loaded["geodist"].with_columns(pl.col("distw", "dist").cast(pl.Float32)).pipe(by_slot)

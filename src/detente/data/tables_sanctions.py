@@ -31,27 +31,43 @@ def sanctions_table(loaded: Loaded) -> pl.DataFrame:
     CoCom, "Western countries", Palestine, terrorist organisations ...) are left out: their members' part
     in each case is not recorded.
     """
-    yearly = _expanded(_years(loaded["gsdb"]), groups.spells(loaded["nato"].select("state", "year").iter_rows()))
-    flags = yearly.group_by("sender", "target", "year").agg(
-        *[pl.col(k).max() for k in KINDS], pl.col("un").min(),
-        pl.col("begin").filter((pl.col("complete") | pl.col("partial")) & pl.col("over_war") & ~pl.col("un")
-                             ).max().alias("war_since"),
-    ).with_columns((pl.col("partial") & ~pl.col("complete")).alias("partial"))
+    yearly = _expanded(
+        _years(loaded["gsdb"]), groups.spells(loaded["nato"].select("state", "year").iter_rows())
+    )
+    flags = (
+        yearly.group_by("sender", "target", "year")
+        .agg(
+            *[pl.col(k).max() for k in KINDS],
+            pl.col("un").min(),
+            pl.col("begin")
+            .filter((pl.col("complete") | pl.col("partial")) & pl.col("over_war") & ~pl.col("un"))
+            .max()
+            .alias("war_since"),
+        )
+        .with_columns((pl.col("partial") & ~pl.col("complete")).alias("partial"))
+    )
     trade = pl.col("complete") | pl.col("partial")
     order = slots()
     rows = flags.sort(pl.col("sender").replace_strict(order), pl.col("target").replace_strict(order), "year")
     fresh = (~trade | (pl.col("year") != pl.col("year").shift(1) + 1) | ~trade.shift(1)).fill_null(True)
     runs = rows.with_columns(fresh.cum_sum().over("sender", "target").alias("run"))
     age = pl.when(trade).then(pl.int_range(1, pl.len() + 1).over("sender", "target", "run")).otherwise(0)
-    return runs.with_columns(age.cast(pl.Int16).alias("age"), pl.col("year", "war_since").cast(pl.Int16)).select(
-        "sender", "target", "year", *KINDS, "un", "age", "war_since")
+    return runs.with_columns(
+        age.cast(pl.Int16).alias("age"), pl.col("year", "war_since").cast(pl.Int16)
+    ).select("sender", "target", "year", *KINDS, "un", "age", "war_since")
 
 
 def _years(cases: pl.DataFrame) -> pl.DataFrame:
     years = pl.int_ranges(pl.col("begin").clip(lower_bound=FIRST), pl.col("end").clip(upper_bound=LAST) + 1)
     kept = ~pl.col("sender").str.starts_with("?") & ~pl.col("target").str.starts_with("?")
-    return cases.filter(kept).with_columns(years.alias("year")).explode("year").drop_nulls("year").with_columns(
-        pl.col("year").cast(pl.Int32)).drop("case", "end")
+    return (
+        cases.filter(kept)
+        .with_columns(years.alias("year"))
+        .explode("year")
+        .drop_nulls("year")
+        .with_columns(pl.col("year").cast(pl.Int32))
+        .drop("case", "end")
+    )
 
 
 def _membership(spells: list[groups.Spell]) -> pl.DataFrame:
@@ -62,7 +78,9 @@ def _membership(spells: list[groups.Spell]) -> pl.DataFrame:
         rows += [(s, s, year) for s in alive] + [("bloc:UN", s, year) for s in alive]
         for bloc in ("EU", "G7", "G8", "NATO"):
             rows += [(f"bloc:{bloc}", s, year) for s in groups.members(spells, bloc, year)]
-    return pl.DataFrame(rows, orient="row", schema={"member_of": pl.String, "state": pl.String, "year": pl.Int32})
+    return pl.DataFrame(
+        rows, orient="row", schema={"member_of": pl.String, "state": pl.String, "year": pl.Int32}
+    )
 
 
 def _expanded(yearly: pl.DataFrame, spells: list[groups.Spell]) -> pl.DataFrame:
@@ -71,5 +89,7 @@ def _expanded(yearly: pl.DataFrame, spells: list[groups.Spell]) -> pl.DataFrame:
         yearly.with_columns((pl.col("sender") == "bloc:UN").alias("un"))
         .join(member.rename({"member_of": "sender", "state": "by"}), on=["sender", "year"])
         .join(member.rename({"member_of": "target", "state": "on"}), on=["target", "year"])
-        .filter(pl.col("by") != pl.col("on")).drop("sender", "target").rename({"by": "sender", "on": "target"})
+        .filter(pl.col("by") != pl.col("on"))
+        .drop("sender", "target")
+        .rename({"by": "sender", "on": "target"})
     )

@@ -23,13 +23,34 @@ def states_table(_: Loaded) -> pl.DataFrame:
     ``cow`` and ``gw`` are the newest codes. ``end_year`` is null while the state exists.
     """
     rows = [
-        (s.state, s.slot, s.name, s.cow[-1] if s.state != "DEU" else 255, s.gw[-1] if s.gw else None, s.iso_numeric,
-         s.region, s.start.year, s.end.year if s.end else None)
+        (
+            s.state,
+            s.slot,
+            s.name,
+            s.cow[-1] if s.state != "DEU" else 255,
+            s.gw[-1] if s.gw else None,
+            s.iso_numeric,
+            s.region,
+            s.start.year,
+            s.end.year if s.end else None,
+        )
         for s in registry()
     ]
-    return pl.DataFrame(rows, orient="row", schema={
-        "state": pl.String, "slot": pl.Int16, "name": pl.String, "cow": pl.Int16, "gw": pl.Int16,
-        "iso_numeric": pl.Int16, "region": pl.String, "start_year": pl.Int16, "end_year": pl.Int16})
+    return pl.DataFrame(
+        rows,
+        orient="row",
+        schema={
+            "state": pl.String,
+            "slot": pl.Int16,
+            "name": pl.String,
+            "cow": pl.Int16,
+            "gw": pl.Int16,
+            "iso_numeric": pl.Int16,
+            "region": pl.String,
+            "start_year": pl.Int16,
+            "end_year": pl.Int16,
+        },
+    )
 
 
 def chain(anchor: int, level: float, growth: Mapping[int, float]) -> dict[int, float]:
@@ -59,8 +80,9 @@ def us_prices(wdi: pl.DataFrame) -> dict[int, float]:
     return {year: nominal[year] / volume[year] for year in volume if year in nominal}
 
 
-def real_output(state: str, wdi: pl.DataFrame, weo: pl.DataFrame, deflator: Mapping[int, float]
-                ) -> tuple[dict[int, float], str | None]:
+def real_output(
+    state: str, wdi: pl.DataFrame, weo: pl.DataFrame, deflator: Mapping[int, float]
+) -> tuple[dict[int, float], str | None]:
     """Real GDP of one state in billion USD at 2023 prices and exchange rates, and the rule that made it.
 
     * ``wdi``: World Bank level of 2023, chained by World Bank growth;
@@ -91,8 +113,11 @@ def output_table(loaded: Loaded) -> pl.DataFrame:
     for s in registry():
         series, rule = real_output(s.state, wdi, weo, deflator)
         rows += [(s.state, year, value, rule) for year, value in sorted(series.items()) if year <= NEWEST]
-    return pl.DataFrame(rows, orient="row", schema={
-        "state": pl.String, "year": pl.Int32, "gdp_real": pl.Float64, "gdp_rule": pl.String})
+    return pl.DataFrame(
+        rows,
+        orient="row",
+        schema={"state": pl.String, "year": pl.Int32, "gdp_real": pl.Float64, "gdp_rule": pl.String},
+    )
 
 
 def state_year_table(loaded: Loaded) -> pl.DataFrame:
@@ -105,28 +130,62 @@ def state_year_table(loaded: Loaded) -> pl.DataFrame:
     filled from the IMF; ``gdp_rule`` then says weo. A gap in gdp_usd that the IMF has too (Cuba after 2020)
     is real GDP at the price level of the United States.
     """
-    weo = loaded["weo"].filter(pl.col("year") <= NEWEST).select(
-        "state", "year", (pl.col("gdp_usd_bn") * 1e9).alias("weo_usd"), (pl.col("population_m") * 1e6).alias("weo_people"))
+    weo = (
+        loaded["weo"]
+        .filter(pl.col("year") <= NEWEST)
+        .select(
+            "state",
+            "year",
+            (pl.col("gdp_usd_bn") * 1e9).alias("weo_usd"),
+            (pl.col("population_m") * 1e6).alias("weo_people"),
+        )
+    )
     alive = [(s.state, y) for s in registry() for y in range(FIRST, NEWEST + 1) if s.exists_during(y)]
     frame = pl.DataFrame(alive, orient="row", schema={"state": pl.String, "year": pl.Int32}).with_columns(
-        pl.lit(True).alias("exists"))
-    usd = pl.DataFrame(list(us_prices(loaded["wdi"]).items()), orient="row",
-                       schema={"year": pl.Int32, "deflator": pl.Float64})
-    for other in (output_table(loaded), loaded["wdi"].select("state", "year", "gdp_usd", "population", "milex_percent"),
-                  loaded["democracy"], loaded["ideal_points"], loaded["nmc"]):
+        pl.lit(True).alias("exists")
+    )
+    usd = pl.DataFrame(
+        list(us_prices(loaded["wdi"]).items()),
+        orient="row",
+        schema={"year": pl.Int32, "deflator": pl.Float64},
+    )
+    for other in (
+        output_table(loaded),
+        loaded["wdi"].select("state", "year", "gdp_usd", "population", "milex_percent"),
+        loaded["democracy"],
+        loaded["ideal_points"],
+        loaded["nmc"],
+    ):
         frame = frame.join(other, on=["state", "year"], how="full", coalesce=True)
-    frame = frame.filter(pl.col("year").is_between(FIRST, NEWEST)).join(
-        weo, on=["state", "year"], how="left").join(usd, on="year", how="left")
+    frame = (
+        frame.filter(pl.col("year").is_between(FIRST, NEWEST))
+        .join(weo, on=["state", "year"], how="left")
+        .join(usd, on="year", how="left")
+    )
     guess = pl.col("gdp_real") * 1e9 * pl.col("deflator")
-    return frame.with_columns(
-        pl.coalesce("gdp_usd", "weo_usd", guess).alias("gdp_usd"), pl.coalesce("population", "weo_people").alias("population"),
-        (pl.col("milex_percent") / 100).alias("milex_share"),
-    ).with_columns((pl.col("milex_share") * pl.col("gdp_usd")).alias("milex_usd")).select(
-        "state", pl.col("year").cast(pl.Int16), "gdp_usd", pl.col("gdp_real").cast(pl.Float32), "gdp_rule",
-        pl.col("population").cast(pl.Float64), pl.col("polyarchy").cast(pl.Float32),
-        pl.col("ideal_point").cast(pl.Float32), pl.col("milex_share").cast(pl.Float32), pl.col("milex_usd"),
-        pl.col("milper").cast(pl.Float32), pl.col("cinc").cast(pl.Float32),
-    ).sort(pl.col("state").replace_strict(slots()), "year")
+    return (
+        frame.with_columns(
+            pl.coalesce("gdp_usd", "weo_usd", guess).alias("gdp_usd"),
+            pl.coalesce("population", "weo_people").alias("population"),
+            (pl.col("milex_percent") / 100).alias("milex_share"),
+        )
+        .with_columns((pl.col("milex_share") * pl.col("gdp_usd")).alias("milex_usd"))
+        .select(
+            "state",
+            pl.col("year").cast(pl.Int16),
+            "gdp_usd",
+            pl.col("gdp_real").cast(pl.Float32),
+            "gdp_rule",
+            pl.col("population").cast(pl.Float64),
+            pl.col("polyarchy").cast(pl.Float32),
+            pl.col("ideal_point").cast(pl.Float32),
+            pl.col("milex_share").cast(pl.Float32),
+            pl.col("milex_usd"),
+            pl.col("milper").cast(pl.Float32),
+            pl.col("cinc").cast(pl.Float32),
+        )
+        .sort(pl.col("state").replace_strict(slots()), "year")
+    )
 
 
 def _yearly(points: Mapping[int, float]) -> dict[int, float]:
@@ -144,7 +203,11 @@ def _yearly(points: Mapping[int, float]) -> dict[int, float]:
 def _growth(state: str, loaded: Loaded, output: Mapping[int, float]) -> dict[int, tuple[float, str]]:
     weo = _by_year(loaded["weo"], "growth_percent", state)
     path = _yearly({y: v for y, v in _by_year(loaded["ssp"], "gdp_ppp", state).items() if v > 0})
-    past = [math.log(output[y] / output[y - 1]) for y in range(2015, NEWEST + 1) if y in output and y - 1 in output]
+    past = [
+        math.log(output[y] / output[y - 1])
+        for y in range(2015, NEWEST + 1)
+        if y in output and y - 1 in output
+    ]
     trend = sum(past) / len(past) if len(past) >= 3 else None
     found = {}
     for year in range(NEWEST, HORIZON + 1):
@@ -162,7 +225,9 @@ def _people(state: str, loaded: Loaded, known: Mapping[int, float]) -> dict[int,
     if not known:
         return {}
     last = max(y for y in known if y <= NEWEST)
-    return {y: known[last] * path[y] / path[last] for y in range(last, HORIZON + 1) if y in path and last in path}
+    return {
+        y: known[last] * path[y] / path[last] for y in range(last, HORIZON + 1) if y in path and last in path
+    }
 
 
 def projection_table(loaded: Loaded) -> pl.DataFrame:
@@ -178,12 +243,25 @@ def projection_table(loaded: Loaded) -> pl.DataFrame:
             continue
         growth = _growth(s.state, loaded, _by_year(output, "gdp_real", s.state))
         known = _by_year(loaded["wdi"], "population", s.state)
-        known = known or {y: v * 1e6 for y, v in _by_year(loaded["weo"], "population_m", s.state).items() if y < NEWEST}
+        known = known or {
+            y: v * 1e6 for y, v in _by_year(loaded["weo"], "population_m", s.state).items() if y < NEWEST
+        }
         people = _people(s.state, loaded, known)
-        rows += [(s.state, y, *growth.get(y, (None, None))[:1], people.get(y), growth.get(y, (None, None))[1])
-                 for y in range(NEWEST, HORIZON + 1) if y in growth or y in people]
-    return pl.DataFrame(rows, orient="row", schema={
-        "state": pl.String, "year": pl.Int16, "growth": pl.Float64, "population": pl.Float64, "source": pl.String}
+        rows += [
+            (s.state, y, *growth.get(y, (None, None))[:1], people.get(y), growth.get(y, (None, None))[1])
+            for y in range(NEWEST, HORIZON + 1)
+            if y in growth or y in people
+        ]
+    return pl.DataFrame(
+        rows,
+        orient="row",
+        schema={
+            "state": pl.String,
+            "year": pl.Int16,
+            "growth": pl.Float64,
+            "population": pl.Float64,
+            "source": pl.String,
+        },
     ).with_columns(pl.col("growth").cast(pl.Float32))
 
 
@@ -191,5 +269,8 @@ def blocs_table(loaded: Loaded) -> pl.DataFrame:
     """Membership spells: bloc, state, from_year, to_year (the year in which membership ended, or null)."""
     nato = loaded["nato"].select("state", "year").iter_rows()
     rows = [spell for spell in groups.spells(nato) if spell[1] in by_code()]
-    return pl.DataFrame(rows, orient="row", schema={
-        "bloc": pl.String, "state": pl.String, "from_year": pl.Int16, "to_year": pl.Int16})
+    return pl.DataFrame(
+        rows,
+        orient="row",
+        schema={"bloc": pl.String, "state": pl.String, "from_year": pl.Int16, "to_year": pl.Int16},
+    )

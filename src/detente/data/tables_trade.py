@@ -30,16 +30,30 @@ def trade_table(loaded: Loaded) -> pl.DataFrame:
     Territories that are no states (Hong Kong, Macao, ...) are left out here and counted in ``domestic``.
     """
     cow = loaded["cow_trade"].filter(
-        (pl.col("year") < FROM_BACI) | (pl.col("exporter") == "TWN") | (pl.col("importer") == "TWN"))
+        (pl.col("year") < FROM_BACI) | (pl.col("exporter") == "TWN") | (pl.col("importer") == "TWN")
+    )
     inside = (pl.col("exporter") != ELSEWHERE) & (pl.col("importer") != ELSEWHERE)
     old, new = loaded["baci"].filter(inside), loaded["baci_2023"].filter(inside)
-    parts = [(cow, "cow", False), (old, "baci", False), (new, "baci", False), (union_state(old, new), "baci", True),
-             (taiwan(new, loaded["icio"]), "icio", True)]
-    whole = pl.concat([
-        part.select("exporter", "importer", pl.col("year").cast(pl.Int16), pl.col("value").cast(pl.Float32),
-                    pl.lit(name).alias("source"), pl.lit(imputed).alias("imputed"))
-        for part, name, imputed in parts
-    ])
+    parts = [
+        (cow, "cow", False),
+        (old, "baci", False),
+        (new, "baci", False),
+        (union_state(old, new), "baci", True),
+        (taiwan(new, loaded["icio"]), "icio", True),
+    ]
+    whole = pl.concat(
+        [
+            part.select(
+                "exporter",
+                "importer",
+                pl.col("year").cast(pl.Int16),
+                pl.col("value").cast(pl.Float32),
+                pl.lit(name).alias("source"),
+                pl.lit(imputed).alias("imputed"),
+            )
+            for part, name, imputed in parts
+        ]
+    )
     return by_slot(whole)
 
 
@@ -81,21 +95,40 @@ def taiwan(new: pl.DataFrame, inputs: pl.DataFrame, missing: str = "TWN") -> pl.
     parts = []
     for own, partner in (("exporter", "importer"), ("importer", "exporter")):
         ratio = others.group_by(partner).agg((pl.col("value").sum() / pl.col("inputs").sum()).alias("ratio"))
-        parts.append(abroad.filter(pl.col(own) == missing).join(ratio, on=partner).select(
-            "exporter", "importer", pl.lit(NEWEST, dtype=pl.Int32).alias("year"),
-            (pl.col("inputs") * pl.col("ratio")).alias("value")))
+        parts.append(
+            abroad.filter(pl.col(own) == missing)
+            .join(ratio, on=partner)
+            .select(
+                "exporter",
+                "importer",
+                pl.lit(NEWEST, dtype=pl.Int32).alias("year"),
+                (pl.col("inputs") * pl.col("ratio")).alias("value"),
+            )
+        )
     return pl.concat(parts).sort("exporter", "importer")
 
 
 def _totals(loaded: Loaded, trade: pl.DataFrame) -> pl.DataFrame:
     """Goods exports and imports of each state and year, trade with territories included where known."""
-    with_elsewhere = pl.concat([loaded["baci"], loaded["baci_2023"]]).filter(
-        (pl.col("exporter") == ELSEWHERE) | (pl.col("importer") == ELSEWHERE)
-    ).select(pl.col("exporter"), "importer", pl.col("year").cast(pl.Int16), pl.col("value").cast(pl.Float32))
+    with_elsewhere = (
+        pl.concat([loaded["baci"], loaded["baci_2023"]])
+        .filter((pl.col("exporter") == ELSEWHERE) | (pl.col("importer") == ELSEWHERE))
+        .select(
+            pl.col("exporter"), "importer", pl.col("year").cast(pl.Int16), pl.col("value").cast(pl.Float32)
+        )
+    )
     flows = pl.concat([trade.select("exporter", "importer", "year", "value"), with_elsewhere])
-    sums = [flows.group_by(side, "year").agg(pl.col("value").cast(pl.Float64).sum().alias(name)).rename({side: "state"})
-            for side, name in (("exporter", "exports"), ("importer", "imports"))]
-    return sums[0].join(sums[1], on=["state", "year"], how="full", coalesce=True).filter(pl.col("state") != ELSEWHERE)
+    sums = [
+        flows.group_by(side, "year")
+        .agg(pl.col("value").cast(pl.Float64).sum().alias(name))
+        .rename({side: "state"})
+        for side, name in (("exporter", "exports"), ("importer", "imports"))
+    ]
+    return (
+        sums[0]
+        .join(sums[1], on=["state", "year"], how="full", coalesce=True)
+        .filter(pl.col("state") != ELSEWHERE)
+    )
 
 
 def domestic_table(loaded: Loaded) -> pl.DataFrame:
@@ -110,18 +143,39 @@ def domestic_table(loaded: Loaded) -> pl.DataFrame:
     trade = trade_table(loaded)
     money = state_year_table(loaded).select("state", "year", (pl.col("gdp_usd") / 1e6).alias("gdp"))
     base = money.filter(pl.col("year") == 2022).select("state", pl.col("gdp").alias("gdp_2022"))
-    known_home = icio.home(loaded["icio"]).select("state", pl.col("goods_output").cast(pl.Float64).alias("output_2022"),
-                                 pl.col("home_share").cast(pl.Float64))
+    known_home = icio.home(loaded["icio"]).select(
+        "state",
+        pl.col("goods_output").cast(pl.Float64).alias("output_2022"),
+        pl.col("home_share").cast(pl.Float64),
+    )
     middle = float(known_home["home_share"].median() or 0.0)
-    known = _totals(loaded, trade).filter(pl.col("year") >= 1988).join(money, on=["state", "year"]).drop_nulls("gdp")
+    known = (
+        _totals(loaded, trade)
+        .filter(pl.col("year") >= 1988)
+        .join(money, on=["state", "year"])
+        .drop_nulls("gdp")
+    )
     rows = known.join(known_home, on="state", how="left").join(base, on="state", how="left")
-    output = pl.coalesce(pl.col("output_2022") * pl.col("gdp") / pl.col("gdp_2022"), GDP_SHARE * pl.col("gdp"))
+    output = pl.coalesce(
+        pl.col("output_2022") * pl.col("gdp") / pl.col("gdp_2022"), GDP_SHARE * pl.col("gdp")
+    )
     share = FLOOR * pl.col("home_share").fill_null(middle)
-    rows = rows.with_columns(output.alias("goods_output"), (share / (1 - share) * pl.col("imports").fill_null(0)).alias("low"))
+    rows = rows.with_columns(
+        output.alias("goods_output"), (share / (1 - share) * pl.col("imports").fill_null(0)).alias("low")
+    )
     home = pl.col("goods_output") - pl.col("exports").fill_null(0)
     kind = pl.when(pl.col("output_2022").is_not_null()).then(pl.lit("icio")).otherwise(pl.lit("gdp"))
-    return rows.with_columns(
-        pl.max_horizontal(home, "low").alias("domestic_sales"),
-        pl.when(home < pl.col("low")).then(kind + " floor").otherwise(kind).alias("rule"),
-    ).select("state", "year", pl.col("goods_output").cast(pl.Float32), pl.col("domestic_sales").cast(pl.Float32), "rule"
-             ).sort(pl.col("state").replace_strict(slots()), "year")
+    return (
+        rows.with_columns(
+            pl.max_horizontal(home, "low").alias("domestic_sales"),
+            pl.when(home < pl.col("low")).then(kind + " floor").otherwise(kind).alias("rule"),
+        )
+        .select(
+            "state",
+            "year",
+            pl.col("goods_output").cast(pl.Float32),
+            pl.col("domestic_sales").cast(pl.Float32),
+            "rule",
+        )
+        .sort(pl.col("state").replace_strict(slots()), "year")
+    )

@@ -15,8 +15,9 @@ from detente.data.states import by_code
 SOURCE = Source(
     key="baci",
     title="BACI 2000-2020, totals over products",
-    producer="CEPII; A. Spelta and others (arrangement)",
-    citation="Gaulier and Zignago (2010), BACI: International Trade Database at the Product-Level, CEPII WP 2010-23.",
+    producer="CEPII; repository of AlessandroSpike (arrangement)",
+    citation="Gaulier and Zignago (2010), BACI: International Trade Database at the Product-Level, CEPII "
+    "WP 2010-23.",
     bib=("gaulier2010",),
     licence="Etalab Open Licence 2.0 (from memory)",
     redistributable="yes",
@@ -26,10 +27,12 @@ SOURCE = Source(
             "baci-2000-2020-panel/DatiProcessati.mat",
             "7bde63d4a534acac62069d756b9faa4ad8f5d2d484c1cb8e59548dcc8e66929e",
             "AlessandroSpike/An-Optimal-Transport-approach-to-model-the-community-structure-of-the-International-Trade-Network",
-            "1c0aa82479ca19a4a447283dffe53557b45ab4f0", "Data/DatiProcessati.mat",
+            "1c0aa82479ca19a4a447283dffe53557b45ab4f0",
+            "Data/DatiProcessati.mat",
         ),
     ),
-    by_hand="take Data/DatiProcessati.mat from the repository of the paper, or aggregate BACI from cepii.fr over products",
+    by_hand="take Data/DatiProcessati.mat from the repository of the paper, or aggregate BACI from "
+    "cepii.fr over products",
 )
 YEARS = tuple(range(2000, 2021))
 ELSEWHERE = "ZZZ"
@@ -70,20 +73,30 @@ def matrix_rows(matrix: np.ndarray, codes: list[str], year: int) -> pl.DataFrame
     alive = np.flatnonzero(filled.sum(0) + filled.sum(1) > 0)
     i, j = (g.ravel() for g in np.meshgrid(alive, alive, indexing="ij"))
     off = i != j
-    return pl.DataFrame({
-        "exporter": names[i[off]].tolist(), "importer": names[j[off]].tolist(),
-        "year": np.full(off.sum(), year, dtype=np.int32), "value": filled[i[off], j[off]],
-    })
+    return pl.DataFrame(
+        {
+            "exporter": names[i[off]].tolist(),
+            "importer": names[j[off]].tolist(),
+            "year": np.full(off.sum(), year, dtype=np.int32),
+            "value": filled[i[off], j[off]],
+        }
+    )
 
 
 def check(frame: pl.DataFrame) -> list[Problem]:
     """Flows named in the record of the file, in billion USD."""
+
     def bn(one: str, two: str, year: int) -> float:
         return (cell(frame, "value", exporter=one, importer=two, year=year) or 0) / 1000
 
-    return bounds("source 'baci'", [
-        ("DEU to RUS 2013", bn("DEU", "RUS", 2013), 46.4, 46.6), ("DEU to RUS 2020", bn("DEU", "RUS", 2020), 26.2, 26.4),
-        ("RUS to CHN 2019", bn("RUS", "CHN", 2019), 57.9, 58.1), ("RUS to UKR 2013", bn("RUS", "UKR", 2013), 24.9, 25.1),
-        ("CHN to USA 2020", bn("CHN", "USA", 2020), 437.8, 438.0),
-        ("world 2019 (tn)", frame.filter(pl.col("year") == 2019)["value"].sum() / 1e6, 17.3, 17.49),
-    ])
+    return bounds(
+        "source 'baci'",
+        [
+            ("DEU to RUS 2013", bn("DEU", "RUS", 2013), 46.4, 46.6),
+            ("DEU to RUS 2020", bn("DEU", "RUS", 2020), 26.2, 26.4),
+            ("RUS to CHN 2019", bn("RUS", "CHN", 2019), 57.9, 58.1),
+            ("RUS to UKR 2013", bn("RUS", "UKR", 2013), 24.9, 25.1),
+            ("CHN to USA 2020", bn("CHN", "USA", 2020), 437.8, 438.0),
+            ("world 2019 (tn)", frame.filter(pl.col("year") == 2019)["value"].sum() / 1e6, 17.3, 17.49),
+        ],
+    )

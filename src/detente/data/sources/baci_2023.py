@@ -24,16 +24,19 @@ SOURCE = Source(
             "baci-2023-liberation-day/trade_cepii.csv",
             "bd11e31857895ee12bc636bc8c5f854918ce2ba2855faea0488df67b8a992e4d",
             "JoeLoera/liberation-day-replication",
-            "e1f26fdbebd5de80daaad03bdb8dbca1cf24e22d", "data/base_data/trade_cepii.csv",
+            "e1f26fdbebd5de80daaad03bdb8dbca1cf24e22d",
+            "data/base_data/trade_cepii.csv",
         ),
         RawFile(
             "baci-2023-liberation-day/country_labels.csv",
             "f38268db3d579a6454313d7824d9d6f717be5a3c69cd05a64b713c6650ecf2ff",
             "JoeLoera/liberation-day-replication",
-            "e1f26fdbebd5de80daaad03bdb8dbca1cf24e22d", "data/base_data/country_labels.csv",
+            "e1f26fdbebd5de80daaad03bdb8dbca1cf24e22d",
+            "data/base_data/country_labels.csv",
         ),
     ),
-    by_hand="take data/base_data from github.com/JoeLoera/liberation-day-replication, or aggregate BACI HS22 from cepii.fr",
+    by_hand="take data/base_data from github.com/JoeLoera/liberation-day-replication, or aggregate BACI "
+    "HS22 from cepii.fr",
 )
 
 
@@ -54,13 +57,19 @@ def load(raw: Path) -> pl.DataFrame:
 
 def check(frame: pl.DataFrame) -> list[Problem]:
     """Flows named in the record of the file, in billion USD."""
+
     def bn(one: str, two: str) -> float:
         return (cell(frame, "value", exporter=one, importer=two) or 0) / 1000
 
-    return bounds("source 'baci_2023'", [
-        ("DEU to RUS", bn("DEU", "RUS"), 9.83, 9.85), ("RUS to CHN", bn("RUS", "CHN"), 128.9, 129.1),
-        ("CHN to RUS", bn("CHN", "RUS"), 109.9, 110.1), ("RUS to IND", bn("RUS", "IND"), 66.0, 66.2),
-        ("USA to GBR", bn("USA", "GBR"), 69.1, 69.3),
-        ("exports of RUS", frame.filter(pl.col("exporter") == "RUS")["value"].sum() / 1000, 383.5, 383.7),
-        ("world (tn)", frame["value"].sum() / 1e6, 21.6, 21.76),
-    ])
+    return bounds(
+        "source 'baci_2023'",
+        [
+            ("DEU to RUS", bn("DEU", "RUS"), 9.83, 9.85),
+            ("RUS to CHN", bn("RUS", "CHN"), 128.9, 129.1),
+            ("CHN to RUS", bn("CHN", "RUS"), 109.9, 110.1),
+            ("RUS to IND", bn("RUS", "IND"), 66.0, 66.2),
+            ("USA to GBR", bn("USA", "GBR"), 69.1, 69.3),
+            ("exports of RUS", frame.filter(pl.col("exporter") == "RUS")["value"].sum() / 1000, 383.5, 383.7),
+            ("world (tn)", frame["value"].sum() / 1e6, 21.6, 21.76),
+        ],
+    )

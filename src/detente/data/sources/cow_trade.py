@@ -24,7 +24,8 @@ SOURCE = Source(
             "cow_trade/cow_trade_ddy.rds",
             "b904e5dad332013c1ee68188c099902e18417ef906e9545043db30212420aeb7",
             "svmiller/svmiller.github.io",
-            "05300716985a2a0997138ea2b459889db6e675eb", "R/peacesciencer/cow_trade_ddy.rds",
+            "05300716985a2a0997138ea2b459889db6e675eb",
+            "R/peacesciencer/cow_trade_ddy.rds",
         ),
     ),
     by_hand="download COW_Trade_4.0 from correlatesofwar.org",
@@ -41,18 +42,43 @@ def load(raw: Path) -> pl.DataFrame:
     """
     table = r_table(raw / SOURCE.files[0].path).filter(pl.col("year").is_between(FIRST, LAST))
     return (
-        table.select(coded("ccode2", from_cow()).alias("exporter"), coded("ccode1", from_cow()).alias("importer"),
-                     pl.col("year").cast(pl.Int32), pl.col("flow1").alias("value"))
-        .drop_nulls().filter(pl.col("exporter") != pl.col("importer"))
-        .group_by("exporter", "importer", "year").agg(pl.col("value").max()).sort("exporter", "importer", "year")
+        table.select(
+            coded("ccode2", from_cow()).alias("exporter"),
+            coded("ccode1", from_cow()).alias("importer"),
+            pl.col("year").cast(pl.Int32),
+            pl.col("flow1").alias("value"),
+        )
+        .drop_nulls()
+        .filter(pl.col("exporter") != pl.col("importer"))
+        .group_by("exporter", "importer", "year")
+        .agg(pl.col("value").max())
+        .sort("exporter", "importer", "year")
     )
 
 
 def check(frame: pl.DataFrame) -> list[Problem]:
-    """Orientation: Saudi oil to the USA in 1980, Japanese goods to the USA in 1985 (IMF Direction of Trade)."""
-    return bounds("source 'cow_trade'", [
-        ("SAU to USA 1980 (m USD)", cell(frame, "value", exporter="SAU", importer="USA", year=1980), 12_500, 14_500),
-        ("USA to SAU 1980 (m USD)", cell(frame, "value", exporter="USA", importer="SAU", year=1980), 5_500, 6_500),
-        ("JPN to USA 1985 (m USD)", cell(frame, "value", exporter="JPN", importer="USA", year=1985), 68_000, 75_000),
-        ("last year", frame["year"].max(), LAST, LAST),
-    ])
+    """Orientation: Saudi oil and Japanese goods to the USA (IMF Direction of Trade)."""
+    return bounds(
+        "source 'cow_trade'",
+        [
+            (
+                "SAU to USA 1980 (m USD)",
+                cell(frame, "value", exporter="SAU", importer="USA", year=1980),
+                12_500,
+                14_500,
+            ),
+            (
+                "USA to SAU 1980 (m USD)",
+                cell(frame, "value", exporter="USA", importer="SAU", year=1980),
+                5_500,
+                6_500,
+            ),
+            (
+                "JPN to USA 1985 (m USD)",
+                cell(frame, "value", exporter="JPN", importer="USA", year=1985),
+                68_000,
+                75_000,
+            ),
+            ("last year", frame["year"].max(), LAST, LAST),
+        ],
+    )

@@ -24,13 +24,15 @@ SOURCE = Source(
             "isard/cw_gw_panel.rda",
             "155f5413b63d6199461cdbbe76d02a55c945b6572fa77aac892b932f839f8a0c",
             "svmiller/isard",
-            "46944ad97a5532cd8e3b33129463c8435a69846a", "data/cw_gw_panel.rda",
+            "46944ad97a5532cd8e3b33129463c8435a69846a",
+            "data/cw_gw_panel.rda",
         ),
         RawFile(
             "countrycode/codelist_without_cldr.csv",
             "2632dba9d168d0ae0174468b27c62671668d8f8a4a84112dced13e4126e46980",
             "vincentarelbundock/countrycode",
-            "284d6a2f7e49d826e10894227a05d4c857e21540", "dictionary/codelist_without_cldr.csv",
+            "284d6a2f7e49d826e10894227a05d4c857e21540",
+            "dictionary/codelist_without_cldr.csv",
         ),
     ),
     by_hand="take the two files from github.com/svmiller/isard and github.com/vincentarelbundock/countrycode",
@@ -44,12 +46,18 @@ def load(raw: Path) -> pl.DataFrame:
     """
     panel = r_table(raw / SOURCE.files[0].path).filter(pl.col("year") >= 1946)
     codes = pl.read_csv(
-        raw / SOURCE.files[1].path, columns=["cown", "iso3c", "iso3n"], null_values=["NA"], encoding="utf8-lossy"
+        raw / SOURCE.files[1].path,
+        columns=["cown", "iso3c", "iso3n"],
+        null_values=["NA"],
+        encoding="utf8-lossy",
     )
     codes = codes.drop_nulls("cown").unique("cown", keep="first", maintain_order=True)
     return (
-        panel.select(pl.col("year").cast(pl.Int32), pl.col("ccode").cast(pl.Int64).alias("cow"),
-                     pl.col("gwcode").cast(pl.Int64).alias("gw"))
+        panel.select(
+            pl.col("year").cast(pl.Int32),
+            pl.col("ccode").cast(pl.Int64).alias("cow"),
+            pl.col("gwcode").cast(pl.Int64).alias("gw"),
+        )
         .join(codes.rename({"cown": "cow", "iso3c": "iso3", "iso3n": "iso_numeric"}), on="cow", how="left")
         .sort("year", "cow", "gw")
     )
@@ -66,5 +74,6 @@ def check(frame: pl.DataFrame) -> list[Problem]:
     known = {c: s for s in registry() for c in s.cow}
     return found + [
         Problem("registry.csv", f"COW {c} is {known[c].state} here and {i} in countrycode")
-        for c, i in sorted(iso.items()) if c in known and known[c].state != i
+        for c, i in sorted(iso.items())
+        if c in known and known[c].state != i
     ]

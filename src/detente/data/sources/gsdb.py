@@ -23,15 +23,22 @@ SOURCE = Source(
             "gsdb/GSDB_V4.csv",
             "ef9ed413a470c4a3be73365d560bb0ea1ccc3b5c3d8746f8d269276273259f3f",
             "xintong-utk/civil-wars-research-paper",
-            "131c5b0fb8f92ffcb688f96fe489851de4759baa", "GSDB_V4.csv",
+            "131c5b0fb8f92ffcb688f96fe489851de4759baa",
+            "GSDB_V4.csv",
         ),
     ),
     by_hand="ask for GSDB release 4 at globalsanctionsdatabase.com (case-level file GSDB_V4.csv)",
 )
 LAST = 2023
 """End 2023 is the end of the coding, not of the sanction."""
-COMMAS = ("Egypt, Arab Rep.", "Korea, North", "Korea, South", "Congo, Democratic Republic of the", "Yemen, North",
-          "Gambia, The")
+COMMAS = (
+    "Egypt, Arab Rep.",
+    "Korea, North",
+    "Korea, South",
+    "Congo, Democratic Republic of the",
+    "Yemen, North",
+    "Gambia, The",
+)
 """Names that hold a comma of their own."""
 OTHER_NAMES = {"Egypt, Arab Rep.": "EGY"}
 GROUPS = {"EU": "EU", "EEC": "EU", "G7": "G7", "G8": "G8", "NATO": "NATO", "UN": "UN"}
@@ -73,19 +80,36 @@ def load(raw: Path) -> pl.DataFrame:
         flags = [bool(row[f]) for f in FLAGS] + [bool(WAR & set((row["objective"] or "").split(",")))]
         rows += [
             (row["case_id"], party(s), party(t), row["begin"], row["end"], complete, partial, *flags)
-            for s in parties(row["sanctioning_state"]) for t in parties(row["sanctioned_state"])
+            for s in parties(row["sanctioning_state"])
+            for t in parties(row["sanctioned_state"])
         ]
-    schema = {"case": pl.Int32, "sender": pl.String, "target": pl.String, "begin": pl.Int32, "end": pl.Int32,
-              "complete": pl.Boolean, "partial": pl.Boolean, **dict.fromkeys((*FLAGS, "over_war"), pl.Boolean)}
+    schema = {
+        "case": pl.Int32,
+        "sender": pl.String,
+        "target": pl.String,
+        "begin": pl.Int32,
+        "end": pl.Int32,
+        "complete": pl.Boolean,
+        "partial": pl.Boolean,
+        **dict.fromkeys((*FLAGS, "over_war"), pl.Boolean),
+    }
     return pl.DataFrame(rows, schema=schema, orient="row").unique().sort("case", "sender", "target")
 
 
 def check(frame: pl.DataFrame) -> list[Problem]:
     """1547 cases, 48 on Russia, 33 of them begun in 2022 or 2023."""
     russia = frame.filter(pl.col("target") == "RUS")
-    return bounds("source 'gsdb'", [
-        ("cases", frame["case"].n_unique(), 1547, 1547),
-        ("cases on Russia (with the Soviet Union)", russia["case"].n_unique(), 48, 75),
-        ("cases on Russia begun 2022-23", russia.filter(pl.col("begin") >= 2022)["case"].n_unique(), 33, 34),
-        ("last year", frame["end"].max(), 2023, 2023),
-    ])
+    return bounds(
+        "source 'gsdb'",
+        [
+            ("cases", frame["case"].n_unique(), 1547, 1547),
+            ("cases on Russia (with the Soviet Union)", russia["case"].n_unique(), 48, 75),
+            (
+                "cases on Russia begun 2022-23",
+                russia.filter(pl.col("begin") >= 2022)["case"].n_unique(),
+                33,
+                34,
+            ),
+            ("last year", frame["end"].max(), 2023, 2023),
+        ],
+    )

@@ -15,7 +15,8 @@ SOURCE = Source(
     key="icio",
     title="Inter-Country Input-Output tables 2022 (extract)",
     producer="OECD; A. Bhattathiripad, V. P. Veetil (arrangement)",
-    citation="OECD (2025), Inter-Country Input-Output Database; Bhattathiripad and Veetil, sanction-simulator 0.1.4.",
+    citation="OECD (2025), Inter-Country Input-Output Database; Bhattathiripad and Veetil, "
+    "sanction-simulator 0.1.4.",
     bib=("oecd_icio_2025", "sanction_simulator"),
     licence="CC BY 4.0 (OECD since 2024, from memory); package MIT",
     redistributable="yes",
@@ -26,7 +27,8 @@ SOURCE = Source(
             "7702ff6fd93501f300764c6df49098b56cf7ecd55f4c5d41723642cb1220cf65",
         ),
     ),
-    by_hand="pip download sanction-simulator==0.1.4 and reduce its bench_cache.npz as section 1.4 of the source "
+    by_hand="pip download sanction-simulator==0.1.4 and reduce its bench_cache.npz as section 1.4 of the "
+    "source "
     "record says (flows by supplying sector, gross output)",
 )
 GOODS = "ABC"
@@ -45,29 +47,50 @@ def load(raw: Path) -> pl.DataFrame:
     names = np.array([str(c) for c in held["countries"]])
     i, j = (g.ravel() for g in np.meshgrid(range(names.size), range(names.size), indexing="ij"))
     made = [float(output[a]) if a == b else None for a, b in zip(i, j, strict=True)]
-    return pl.DataFrame({
-        "exporter": names[i].tolist(), "importer": names[j].tolist(), "inputs": flows[i, j].astype(float),
-        "output": pl.Series(made, dtype=pl.Float64),
-    }).filter(pl.col("exporter").is_in(list(by_code())) & pl.col("importer").is_in(list(by_code()))
-              ).sort("exporter", "importer")
+    return (
+        pl.DataFrame(
+            {
+                "exporter": names[i].tolist(),
+                "importer": names[j].tolist(),
+                "inputs": flows[i, j].astype(float),
+                "output": pl.Series(made, dtype=pl.Float64),
+            }
+        )
+        .filter(pl.col("exporter").is_in(list(by_code())) & pl.col("importer").is_in(list(by_code())))
+        .sort("exporter", "importer")
+    )
 
 
 def home(frame: pl.DataFrame) -> pl.DataFrame:
     """By state: goods_output (million USD) and home_share, the domestic part of the goods used as inputs."""
     at_home = frame.filter(pl.col("exporter") == pl.col("importer"))
     used = frame.group_by("importer").agg(pl.col("inputs").sum().alias("used"))
-    return at_home.join(used, on="importer").select(
-        pl.col("importer").alias("state"), pl.col("output").alias("goods_output"),
-        (pl.col("inputs") / pl.col("used")).alias("home_share")).sort("state")
+    return (
+        at_home.join(used, on="importer")
+        .select(
+            pl.col("importer").alias("state"),
+            pl.col("output").alias("goods_output"),
+            (pl.col("inputs") / pl.col("used")).alias("home_share"),
+        )
+        .sort("state")
+    )
 
 
 def check(frame: pl.DataFrame) -> list[Problem]:
-    """79 of the 80 countries are states of the registry (Hong Kong is not); output and shares are plausible."""
+    """79 of 80 countries are states of the registry (Hong Kong is not); output and shares are plausible."""
     states = home(frame)
-    return bounds("source 'icio'", [
-        ("states", states.height, 79, 79),
-        ("goods output of RUS (bn)", (cell(states, "goods_output", state="RUS") or 0) / 1e3, 1000, 2200),
-        ("goods output of CHN (bn)", (cell(states, "goods_output", state="CHN") or 0) / 1e3, 18_000, 28_000),
-        ("lowest home share", states["home_share"].min(), 0.05, 0.5),
-        ("highest home share", states["home_share"].max(), 0.7, 1.0),
-    ])
+    return bounds(
+        "source 'icio'",
+        [
+            ("states", states.height, 79, 79),
+            ("goods output of RUS (bn)", (cell(states, "goods_output", state="RUS") or 0) / 1e3, 1000, 2200),
+            (
+                "goods output of CHN (bn)",
+                (cell(states, "goods_output", state="CHN") or 0) / 1e3,
+                18_000,
+                28_000,
+            ),
+            ("lowest home share", states["home_share"].min(), 0.05, 0.5),
+            ("highest home share", states["home_share"].max(), 0.7, 1.0),
+        ],
+    )

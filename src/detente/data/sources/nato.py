@@ -13,7 +13,8 @@ SOURCE = Source(
     key="nato",
     title="NATO accessions, aspirants and partners",
     producer="compiled by hand for this project",
-    citation="NATO accession table of the detente project, from the public record; machine-checked against ATOP 5.1 "
+    citation="NATO accession table of the detente project, from the public record; machine-checked "
+    "against ATOP 5.1 "
     "and COW IGO v3.",
     bib=("nato_table",),
     licence="facts; free to use",
@@ -25,7 +26,8 @@ SOURCE = Source(
             "a43a7208921bcfe5d22d7a2ab18d4035fff5797e0927c1c19300ae83ef3d7546",
         ),
     ),
-    by_hand="the file is part of the project's source collection (curated/nato_accession.csv); dates of accession "
+    by_hand="the file is part of the project's source collection (curated/nato_accession.csv); dates of "
+    "accession "
     "are on nato.int",
 )
 
@@ -36,14 +38,19 @@ def load(raw: Path) -> pl.DataFrame:
     return (
         table.filter(pl.col("status_end_2025") == "member")
         .select(pl.col("iso3").alias("state"), pl.col("accession").str.to_date())
-        .with_columns(pl.col("accession").dt.year().cast(pl.Int32).alias("year")).sort("year", "state")
+        .with_columns(pl.col("accession").dt.year().cast(pl.Int32).alias("year"))
+        .sort("year", "state")
     )
 
 
 def check(frame: pl.DataFrame) -> list[Problem]:
     """32 members; the dates of Poland, Finland and Sweden."""
-    return bounds("source 'nato'", [
-        ("members", frame.height, 32, 32), ("Poland joins", cell(frame, "year", state="POL"), 1999, 1999),
-        ("Finland joins", cell(frame, "year", state="FIN"), 2023, 2023),
-        ("Sweden joins", cell(frame, "year", state="SWE"), 2024, 2024),
-    ])
+    return bounds(
+        "source 'nato'",
+        [
+            ("members", frame.height, 32, 32),
+            ("Poland joins", cell(frame, "year", state="POL"), 1999, 1999),
+            ("Finland joins", cell(frame, "year", state="FIN"), 2023, 2023),
+            ("Sweden joins", cell(frame, "year", state="SWE"), 2024, 2024),
+        ],
+    )

@@ -25,7 +25,8 @@ SOURCE = Source(
             "peace_scale/peacedata3.1.csv",
             "ea53edd4d33c35f653143b60a428aee4790bcb05587dd37cf0a9372b152826b2",
             "jandresgannon/DoDL",
-            "67007e1463492dcc15aa24446c99871abe937429", "inst/extdata/DiehlPeaceData/peacedata3.1.csv",
+            "67007e1463492dcc15aa24446c99871abe937429",
+            "inst/extdata/DiehlPeaceData/peacedata3.1.csv",
         ),
     ),
     by_hand="take peacedata3.1.csv from github.com/jandresgannon/DoDL (inst/extdata/DiehlPeaceData)",
@@ -57,10 +58,13 @@ def load(raw: Path) -> pl.DataFrame:
 
 def check(frame: pl.DataFrame) -> list[Problem]:
     """Levels on the grid, and the two spells named in the record of the file."""
-    found = bounds("source 'peace_scale'", [
-        ("USA-RUS from 1992-02-02", cell(frame, "level", a="USA", b="RUS", start=19920202), 0.25, 0.25),
-        ("RUS-UKR from 2014-02-22", cell(frame, "level", a="RUS", b="UKR", start=20140222), 0.0, 0.0),
-        ("pairs", frame.select("a", "b").n_unique(), 2400, 2688),
-    ])
+    found = bounds(
+        "source 'peace_scale'",
+        [
+            ("USA-RUS from 1992-02-02", cell(frame, "level", a="USA", b="RUS", start=19920202), 0.25, 0.25),
+            ("RUS-UKR from 2014-02-22", cell(frame, "level", a="RUS", b="UKR", start=20140222), 0.0, 0.0),
+            ("pairs", frame.select("a", "b").n_unique(), 2400, 2688),
+        ],
+    )
     off = set(frame["level"].unique()) - {-9.0, 0.0, 0.25, 0.5, 0.75, 1.0}
     return found + [Problem("source 'peace_scale'", f"level {v} is not on the scale") for v in sorted(off)]

@@ -24,7 +24,8 @@ SOURCE = Source(
             "isard/cw_system.rda",
             "910b2db886f46c175cfcd826a1a6d8cdd2c149c33bc0909355bb1a21b57cf409",
             "svmiller/isard",
-            "46944ad97a5532cd8e3b33129463c8435a69846a", "data/cw_system.rda",
+            "46944ad97a5532cd8e3b33129463c8435a69846a",
+            "data/cw_system.rda",
         ),
     ),
     by_hand="install the R package isard from github.com/svmiller/isard and take data/cw_system.rda",
@@ -42,17 +43,27 @@ def load(raw: Path) -> pl.DataFrame:
 def check(frame: pl.DataFrame) -> list[Problem]:
     """217 states in all, 195 of them at the end; each one since 1946 is in our registry with its dates."""
     censored = frame["end"].max()
-    found = bounds("source 'states'", [
-        ("number of COW states", frame["cow"].n_unique(), 217, 217),
-        ("states that go on", frame.filter(pl.col("end") == censored).height, 195, 195),
-    ])
+    found = bounds(
+        "source 'states'",
+        [
+            ("number of COW states", frame["cow"].n_unique(), 217, 217),
+            ("states that go on", frame.filter(pl.col("end") == censored).height, 195, 195),
+        ],
+    )
     since = frame.filter(pl.col("end").cast(pl.String) >= "1946-01-01")
     missing = set(since["cow"].to_list()) - set(from_cow())
     if missing:
-        found.append(Problem("registry.csv", f"COW codes {sorted(missing)} are not in the registry",
-                             "append them as new rows at the end; never reorder"))
+        found.append(
+            Problem(
+                "registry.csv",
+                f"COW codes {sorted(missing)} are not in the registry",
+                "append them as new rows at the end; never reorder",
+            )
+        )
     for state in registry():
         rows = since.filter(pl.col("cow").is_in(state.cow))
         if rows.height and str(rows["start"].min()) != state.start.isoformat():
-            found.append(Problem("registry.csv", f"{state.state} starts {state.start}, isard {rows['start'].min()}"))
+            found.append(
+                Problem("registry.csv", f"{state.state} starts {state.start}, isard {rows['start'].min()}")
+            )
     return found

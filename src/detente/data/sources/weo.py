@@ -25,10 +25,12 @@ SOURCE = Source(
             "imf-weo-2024-04/IMFcountries.rda",
             "384cda4ceb9430b1004c4fae4b5592337145740a65ed7f8aaf33f86025bd7fc6",
             "Teal-Insights/tidyweo2024spring",
-            "fdcfabdd198f035d003bcb3ed87417e45a44ad42", "data/IMFcountries.rda",
+            "fdcfabdd198f035d003bcb3ed87417e45a44ad42",
+            "data/IMFcountries.rda",
         ),
     ),
-    by_hand="download the April 2024 WEO database by countries from imf.org, or the R package tidyweo2024spring",
+    by_hand="download the April 2024 WEO database by countries from imf.org, or the R package "
+    "tidyweo2024spring",
 )
 SUBJECTS = {"NGDPD": "gdp_usd_bn", "NGDP_RPCH": "growth_percent", "LP": "population_m"}
 OTHER_CODES = {"UVK": "XKX", "KOS": "XKX"}
@@ -49,24 +51,36 @@ def load(raw: Path) -> pl.DataFrame:
     table = table.loc[:, [isinstance(c, str) for c in table.columns]]
     years = [c for c in table.columns if c.isdigit()]
     wide = from_pandas(table[["iso3c", "weo_subject_code", "estimates_start_after", *years]])
-    long = wide.unpivot(years, index=["iso3c", "weo_subject_code", "estimates_start_after"],
-                        variable_name="year", value_name="value")
-    long = long.with_columns(pl.col("iso3c").replace(OTHER_CODES).alias("state"), pl.col("year").cast(pl.Int32),
-                             pl.col("estimates_start_after").cast(pl.Float64).alias("last"))
+    long = wide.unpivot(
+        years,
+        index=["iso3c", "weo_subject_code", "estimates_start_after"],
+        variable_name="year",
+        value_name="value",
+    )
+    long = long.with_columns(
+        pl.col("iso3c").replace(OTHER_CODES).alias("state"),
+        pl.col("year").cast(pl.Int32),
+        pl.col("estimates_start_after").cast(pl.Float64).alias("last"),
+    )
     growth = long.filter(pl.col("weo_subject_code") == "NGDP_RPCH").select(
-        "state", "year", (pl.col("year") > pl.col("last")).alias("projected"))
+        "state", "year", (pl.col("year") > pl.col("last")).alias("projected")
+    )
     values = long.pivot("weo_subject_code", index=["state", "year"], values="value").rename(SUBJECTS)
     return (
         values.join(growth, on=["state", "year"], how="left")
-        .filter(pl.col("state").is_in(list(by_code()))).sort("state", "year")
+        .filter(pl.col("state").is_in(list(by_code())))
+        .sort("state", "year")
         .select("state", "year", *SUBJECTS.values(), "projected")
     )
 
 
 def check(frame: pl.DataFrame) -> list[Problem]:
     """Russia's GDP in current USD as named in the record of the file."""
-    return bounds("source 'weo'", [
-        ("GDP of RUS 2021 (bn)", cell(frame, "gdp_usd_bn", state="RUS", year=2021), 1835, 1850),
-        ("GDP of RUS 2029 (bn)", cell(frame, "gdp_usd_bn", state="RUS", year=2029), 2200, 2220),
-        ("states", frame["state"].n_unique(), 190, 196),
-    ])
+    return bounds(
+        "source 'weo'",
+        [
+            ("GDP of RUS 2021 (bn)", cell(frame, "gdp_usd_bn", state="RUS", year=2021), 1835, 1850),
+            ("GDP of RUS 2029 (bn)", cell(frame, "gdp_usd_bn", state="RUS", year=2029), 2200, 2220),
+            ("states", frame["state"].n_unique(), 190, 196),
+        ],
+    )

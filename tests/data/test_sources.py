@@ -1,0 +1,109 @@
+"""Sources: headers are complete; with the raw folder at hand, files, figures and the bundle itself."""
+
+import filecmp
+import re
+
+import polars as pl
+import pytest
+
+from detente.data import bundle
+from detente.data.source import damaged, raw_folder, source, sources
+from detente.data.sources import gsdb
+from detente.model.errors import DetenteError
+
+raw = pytest.mark.raw
+
+
+@pytest.fixture(scope="module")
+def folder():
+    try:
+        return raw_folder()
+    except DetenteError:
+        pytest.skip("no folder of raw files here")
+
+
+@pytest.mark.parametrize("key", list(sources()))
+def test_header_is_complete(key):
+    header = source(key).header
+    assert header.key == key
+    for text in (header.title, header.producer, header.citation, header.licence, header.version, header.by_hand):
+        assert text.strip()
+    assert header.files
+    assert header.bib
+    for file in header.files:
+        assert re.fullmatch("[0-9a-f]{64}", file.sha256)
+        assert file.address is None or re.match(
+            r"https://raw\.githubusercontent\.com/[^/]+/[^/]+/[0-9a-f]{40}/[^ ]+$", file.address)
+
+
+def test_bibliography_holds_every_key():
+    from pathlib import Path
+
+    docs = Path(__file__).parents[2] / "docs"
+    known = "\n".join(p.read_text() for p in [*docs.glob("*.bib"), *docs.glob("sources.d/*.bib")])
+    for item in sources().values():
+        for key in item.header.bib:
+            assert re.search(rf"@\w+\{{{key},", known), key
+
+
+def test_unknown_source():
+    with pytest.raises(DetenteError, match="did you mean 'gsdb'"):
+        source("gsbd")
+
+
+def test_lists_of_states_with_commas_of_their_own():
+    assert gsdb.parties("EU, Korea, North,Iceland,  Congo, Democratic Republic of the") == [
+        "EU", "Korea, North", "Iceland", "Congo, Democratic Republic of the"]
+    assert [gsdb.party(n) for n in ("EU", "EEC", "Korea, North", "CoCom", "Egypt, Arab Rep.")] == [
+        "bloc:EU", "bloc:EU", "PRK", "?CoCom", "EGY"]
+
+
+@raw
+def test_files_are_the_recorded_ones(folder):
+    assert [str(p) for item in sources().values() for p in damaged(item.header, folder)] == []
+
+
+@raw
+@pytest.mark.parametrize("key", list(sources()))
+def test_loads_with_the_recorded_figures(folder, key):
+    item = source(key)
+    assert [str(p) for p in item.check(item.load(folder))] == []
+
+
+@raw
+def test_a_wrong_release_is_noticed(folder):
+    item = source("democracy")
+    frame = item.load(folder).with_columns(pl.col("polyarchy") + 0.05)
+    found = item.check(frame)
+    assert len(found) == 2
+    assert "expected" in str(found[0])
+
+
+@raw
+@pytest.mark.slow
+def test_two_builds_are_identical_and_equal_to_what_ships(folder, tmp_path):
+    one, two = bundle.build(folder, tmp_path / "one"), bundle.build(folder, tmp_path / "two")
+    names = sorted(p.name for p in one.iterdir())
+    assert filecmp.cmpfiles(one, two, names, shallow=False)[0] == names
+    shipped = bundle.folder()
+    for name in bundle.manifest()["tables"]:
+        pl.testing.assert_frame_equal(pl.read_parquet(one / f"{name}.parquet"), bundle.table(name))
+    if bundle.manifest()["polars"] == pl.__version__:
+        assert filecmp.cmpfiles(one, shipped, names, shallow=False)[0] == names
+
+
+@raw
+def test_build_stops_before_writing_when_an_input_is_damaged(folder, tmp_path):
+    broken = tmp_path / "raw"
+    for item in sources().values():
+        for file in item.header.files:
+            target = broken / file.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(folder / file.path)
+    for spoilt in ("gsdb/GSDB_V4.csv", "isard/cw_system.rda"):
+        (broken / spoilt).unlink()
+    (broken / "gsdb/GSDB_V4.csv").write_text("case_id\n")
+    with pytest.raises(DetenteError) as told:
+        bundle.build(broken, tmp_path / "out")
+    assert len(told.value.problems) == 2
+    assert not (tmp_path / "out").exists()
