@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from detente.model.errors import DetenteError
 from detente.model.scenario import Param, Scale, Scenario, Set
 from detente.report import cells
 from detente.report.figures import chosen
@@ -165,28 +163,17 @@ def record_rows(result: Result) -> list[tuple[str, str]]:
 
 
 def licences(result: Result) -> list[dict[str, str]]:
-    """Title, citation and licence of the sources that the start rests on, where their headers are known."""
-    from detente.data.source import NAMES, source
+    """Title, citation, version and licence of the sources behind the starting world and the estimates."""
+    if not result.start_notes:
+        return []
+    from detente.data.source import sources
 
-    said = " ".join(str(n["source"]) for n in result.start_notes.values())
-    words = set(re.findall(r"[a-z][a-z0-9_]+", said))
-    found = []
-    for key in NAMES:
-        if key in words:
-            try:
-                h = source(key).header
-            except (DetenteError, ImportError):
-                continue
-            found.append(
-                {
-                    "key": key,
-                    "title": h.title,
-                    "citation": h.citation,
-                    "licence": h.licence,
-                    "version": h.version,
-                }
-            )
-    return found
+    headers = [s.header for s in sources().values()]
+    return [
+        {"title": h.title, "citation": h.citation, "licence": h.licence, "version": h.version}
+        for h in headers
+        if h.redistributable != "no"
+    ]
 
 
 def citation(result: Result) -> str:

@@ -26,12 +26,16 @@ DOT = 24
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One area: rings of (longitude, latitude) in degrees; ``dispute`` names who contests it."""
+    """One area: rings of (longitude, latitude) in degrees.
+
+    A hatched area is disputed and counted with no state; ``note`` says who holds and who claims it.
+    """
 
     state: str | None
     name: str
     rings: tuple[np.ndarray, ...]
-    dispute: str = ""
+    hatched: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +57,23 @@ def equal_earth(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 def shapes(features: Iterable[Mapping[str, object]]) -> tuple[Shape, ...]:
-    """Shapes from GeoJSON-like features: ``state``, ``name`` and ``disputed`` among their properties."""
+    """Shapes from GeoJSON features with ``state``, ``name``, ``disputed``, ``note`` in their properties."""
     made = []
     for feature in features:
         about = feature["properties"]
         geometry = feature["geometry"]
         parts = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
         rings = tuple(np.asarray(ring, dtype=float)[:, :2] for part in parts for ring in part)
-        made.append(Shape(about.get("state"), str(about.get("name") or ""), rings, _dispute(about)))
+        made.append(
+            Shape(
+                about.get("state"),
+                str(about.get("name") or ""),
+                rings,
+                bool(about.get("disputed")),
+                str(about.get("note") or ""),
+            )
+        )
     return tuple(made)
-
-
-def _dispute(about: Mapping[str, object]) -> str:
-    note = about.get("dispute") or about.get("note") or about.get("disputed")
-    return (
-        (note if isinstance(note, str) else str(about.get("name") or "disputed"))
-        if about.get("disputed") or about.get("dispute")
-        else ""
-    )
 
 
 def class_limits(values: Sequence[float]) -> tuple[float, ...]:
@@ -102,7 +105,7 @@ def world(
     land, hatched, dots = [], [], []
     for area in areas:
         path, size, centre = frame.path(area.rings)
-        if area.dispute:
+        if area.hatched:
             if path:
                 hatched.append(
                     Markup(
@@ -125,7 +128,8 @@ def world(
         '<title id="{i}-t">{t}</title><desc id="{i}-d">{s}</desc>'
         '<defs><pattern id="hatch-{i}" width="40" height="40" patternUnits="userSpaceOnUse" '
         'patternTransform="rotate(45)">'
-        '<rect width="40" height="40" class="hatch-paper"/><rect width="13" height="40" class="hatch-line"/></pattern></defs>'
+        '<rect width="40" height="40" class="hatch-paper"/>'
+        '<rect width="13" height="40" class="hatch-line"/></pattern></defs>'
         "<g>{land}</g><g>{hatched}</g><g>{dots}</g></svg>"
     ).format(
         w=WIDTH,

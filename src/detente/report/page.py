@@ -14,6 +14,7 @@ from detente.model.scenario import Scenario
 from detente.report import background, cells, charts, figures, maps, tables
 from detente.report.figures import Figure
 from detente.report.theme import COLOURS, FONT
+from detente.report.weights import Basis, basis
 from detente.report.words import Answer, answer
 from detente.run.result import BASE, Result
 
@@ -34,6 +35,7 @@ class World:
     ends: Figure | None
     moves: list[background.MoveRow]
     pairing: list[tuple[str, str, str]]
+    basis: Basis | None
     failed: int
 
     @property
@@ -85,18 +87,18 @@ def content(
 ) -> dict[str, Any]:
     """Everything that the template needs, computed."""
     scenarios = [s for s in result.scenarios if s != BASE]
-    shapes = world_shapes() if areas is None else areas
+    shapes, undrawn = world_shapes() if areas is None else (areas, ())
     worlds = [_world(result, s, shapes) for s in scenarios]
     return {
         "title": worlds[0].document.title if worlds else "The baseline",
         "result": result,
         "worlds": worlds,
         "timelines": figures.timelines(result, scenarios),
-        "disputed": [(a.name, a.dispute) for a in shapes if a.dispute],
+        "hatched": [(a.name, a.note) for a in shapes if a.hatched],
+        "noted": [(a.name, a.note) for a in shapes if a.note and not a.hatched] + list(undrawn),
         "claims": tables.claim_groups(verdicts),
         "claims_judged": len(verdicts),
         "parameters": background.parameter_rows(result),
-        "basis": basis(result, scenarios),
         "ages": background.ages(result),
         "stances": background.STANCES,
         "record": background.record_rows(result),
@@ -112,10 +114,10 @@ def _world(result: Result, scenario: str, areas: Sequence[maps.Shape]) -> World:
     drawn, limits = None, ()
     if "real_income" in result.fields and areas:
         drawn, limits = figures.income_map(result, scenario, areas)
-    document = result.documents[scenario]
+    document, said = result.documents[scenario], answer(result, scenario)
     return World(
         document,
-        answer(result, scenario),
+        said,
         tables.headlines(result, scenario),
         drawn,
         figures.legend(limits),
@@ -123,6 +125,7 @@ def _world(result: Result, scenario: str, areas: Sequence[maps.Shape]) -> World:
         _ends(standings),
         background.moves(document, result),
         background.pairing(result, scenario),
+        None if said.unchanged else basis(result, scenario),
         int(result.failures.get(scenario, 0)),
     )
 
@@ -146,12 +149,8 @@ def _ends(standings: Sequence[tables.Standing]) -> Figure | None:
     )
 
 
-def world_shapes() -> tuple[maps.Shape, ...]:
-    """The shapes that ship with the data."""
-    from detente.data.geometry import world_map
+def world_shapes() -> tuple[tuple[maps.Shape, ...], tuple[tuple[str, str], ...]]:
+    """The shapes that ship with the data, and name and note of disputes that the map cannot show."""
+    from detente.data.geometry import named_only, world_map
 
-    return maps.shapes(world_map())
-
-
-def basis(result: Result, scenarios: Sequence[str]) -> None:
-    return None
+    return maps.shapes(world_map()["features"]), named_only()

@@ -93,7 +93,7 @@ def parties(scenario: Scenario, index: Index, most: int = 3) -> tuple[Party, ...
         counted[side] += 1
     narrow = [w for w, _ in counted.most_common() if 0 < len(index.members(w)) <= len(index) / 2]
     chosen = narrow or [w for w, _ in counted.most_common()]
-    return tuple(party(w, index) for w in chosen[:most])
+    return tuple(party(w, index) for w in chosen[:most]) or (Party(("all",), "the world as a whole"),)
 
 
 def pairs(scenario: Scenario, result: Result, most: int = 3) -> tuple[tuple[Party, Party], ...]:
