@@ -113,7 +113,7 @@ def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
         new[:, diagonal, diagonal] = see["last." + name][:, diagonal, diagonal]
     power = log_power(see["last.milex"])
     for draw in range(see.draws):
-        one = {k: v[draw] for k, v in p.arrays.items()}
+        one = of_draw(p, draw)
         slopes = np.stack([one[name][-len(equations.CONTINUOUS) :] for name in equations.EQUATIONS])
         kernel.year(
             *(see[name][draw] for name in OF_PAIRS.values()),
@@ -151,7 +151,7 @@ def plain_year(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
             "polyarchy": see["polyarchy"][draw],
             "log_power": power[draw],
         }
-        new = _pairs_of_a_year(pairs, states, {k: v[draw] for k, v in p.arrays.items()}, luck, len(see.index))
+        new = _pairs_of_a_year(pairs, states, of_draw(p, draw), luck, len(see.index))
         for name, values in new.items():
             flat = out[name][draw].reshape(-1)
             flat[upper] = values
@@ -159,12 +159,23 @@ def plain_year(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
     return out
 
 
+def of_draw(p: Values, draw: int) -> dict[str, np.ndarray]:
+    """One draw's parameters, with the climb out of rivalry as the theory that holds in it has it."""
+    one = {k: v[draw] for k, v in p.arrays.items()}
+    if p.holds("rivalry_age", "easier")[draw]:
+        one["climb_rivalry"], one["farther"] = one["climb_rivalry_completed"], one["farther_completed"]
+    return one
+
+
 def log_power(milex: np.ndarray) -> np.ndarray:
-    """Log of each state's share of the world's military spending, (draw, n); NaN where none is known."""
+    """Log of each state's military spending relative to the largest spender's, (draw, n).
+
+    NaN where it is unknown or nil.
+    """
     known = milex > 0
-    total = np.where(known, milex, 0.0).sum(axis=1, keepdims=True)
-    share = np.divide(milex, total, out=np.full(milex.shape, np.nan), where=known)
-    return np.log(share)
+    most = np.where(known, milex, 0.0).max(axis=1, keepdims=True)
+    relative = np.divide(milex, most, out=np.full(milex.shape, np.nan), where=known)
+    return np.log(relative)
 
 
 @lru_cache(maxsize=8)

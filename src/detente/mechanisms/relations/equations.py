@@ -96,7 +96,7 @@ def continuous(
 ) -> tuple[np.ndarray, ...]:
     """The covariates named in :data:`CONTINUOUS`, in that order, as pairs of arrays (…, pair).
 
-    ``ideal``, ``polyarchy`` and ``log_power`` (log share of the world's military spending) hold
+    ``ideal``, ``polyarchy`` and ``log_power`` (log of military spending relative to the largest spender) hold
     the two states' values. Unknown values are replaced by ``stand_in`` (the estimation sample's
     mean) and flagged in the last covariate; an unknown pact or border counts as none.
     """

@@ -20,16 +20,26 @@ VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, 2020)
 TABLES = ("states", "state_year", "peace", "pacts", "contiguity", "distance")
 PSEUDO = 0.5
 """Weight of the half event and the half non-event added for each standing (Jeffreys' rule)."""
+RIDGE = 0.01
+"""Precision of a normal prior at zero on each coefficient: next to nothing where there are data, and a
+wide error (10) instead of a failure for a covariate that never varies."""
 
 
 def estimate(tables: Mapping[str, Any], until: int, memory_years: float = 10.0) -> dict[str, Any]:
-    """One vintage: everything that ``parameters.yaml`` points to, from moves of 1947 … ``until``."""
-    panel = dyad_years(tables, first=FIRST, until=until, memory_years=memory_years)
-    return estimate_from(panel)
+    """One vintage: everything that ``parameters.yaml`` points to, from moves of 1947 … ``until``.
+
+    The climb out of rivalry is estimated twice, with transitions dated by their beginning and by
+    their completion (``…_completed``): whether rivalries get easier to end with age hangs on it.
+    """
+    out = estimate_from(dyad_years(tables, first=FIRST, until=until, memory_years=memory_years))
+    late = dyad_years(tables, first=FIRST, until=until, memory_years=memory_years, dated="completed")
+    out["climb_rivalry_completed"] = joint(*hazard(late, "climb_rivalry"))
+    out["farther_completed"] = sizes(late)["farther"]
+    return out
 
 
 def estimate_from(panel: Panel) -> dict[str, Any]:
-    """As :func:`estimate`, from a panel already made."""
+    """All estimates that one panel can give."""
     out = {name: joint(*hazard(panel, name)) for name in equations.EQUATIONS}
     out |= {"leap": joint(*leap(panel)), **sizes(panel)}
     k = len(equations.STAND_IN)
@@ -89,11 +99,12 @@ def logit(
     x, y, weight = _with_pseudo(x, y, statuses)
     beta = _newton(x, y, weight)
     p = equations.hazard(x @ beta)
-    bread = np.linalg.inv((x * (weight * p * (1 - p))[:, None]).T @ x)
+    prior = RIDGE * np.eye(x.shape[1])
+    bread = np.linalg.inv((x * (weight * p * (1 - p))[:, None]).T @ x + prior)
     extra = len(weight) - len(clusters[0])
     score = x * (np.sqrt(weight) * (y - p))[:, None]
     own = -np.arange(1, extra + 1)
-    meat = -score.T @ score
+    meat = prior - score.T @ score
     for cluster in clusters:
         meat += _clustered(score, np.concatenate([cluster, own]))
     covariance = bread @ meat @ bread
@@ -121,8 +132,8 @@ def _newton(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
     beta = np.zeros(x.shape[1])
     for _ in range(100):
         p = equations.hazard(x @ beta)
-        gradient = x.T @ (weight * (y - p))
-        information = (x * (weight * p * (1 - p))[:, None]).T @ x
+        gradient = x.T @ (weight * (y - p)) - RIDGE * beta
+        information = (x * (weight * p * (1 - p))[:, None]).T @ x + RIDGE * np.eye(x.shape[1])
         step = np.linalg.solve(information, gradient)
         beta = beta + step * min(1.0, 2.0 / np.abs(step).max().clip(1e-12))
         if np.abs(step).max() < 1e-8:

@@ -11,6 +11,12 @@ from math import exp, isnan, log1p, nan
 import numba
 import numpy as np
 
+IN1, IN2 = (numba.types.Array(numba.float64, d, "A", readonly=True) for d in (1, 2))
+OUT = numba.float64[:, ::1]
+SIGNATURE = numba.void(*[IN2] * 9, *[IN1] * 3, *[IN2] * 4, *[IN1] * 5, numba.float64, OUT, OUT, OUT)
+"""One compilation for locked and open arrays, contiguous or not."""
+QUIET, CALM = -3.0, 0.05
+"""Log-odds below QUIET are a chance below CALM: a uniform between CALM and 1 - CALM then moves nothing."""
 SPLIT = 2
 """Places 0 and 1 of the standings are rivalries; see ``equations.STATUS``."""
 
@@ -53,7 +59,6 @@ def _rise(top: int, v: float, farther: np.ndarray, leap: float) -> int:
 def covariates(
     x: np.ndarray,
     years: float,
-    since: float,
     ideal_a: float,
     ideal_b: float,
     poly_a: float,
@@ -63,7 +68,7 @@ def covariates(
     pact: float,
     border: float,
     km: float,
-    memory_years: float,
+    recent: float,
     stand_in: np.ndarray,
 ) -> None:
     """Fill ``x`` with the covariates of one pair in the order of ``equations.CONTINUOUS``."""
@@ -76,7 +81,7 @@ def covariates(
     x[0], x[1], x[2] = log1p(years), _known(distance, stand_in[0]), _known(democracy, stand_in[1])
     x[3], x[4], x[5] = _zero(pact), _zero(border), _known(log_km, stand_in[2])
     x[6], x[7] = _known(gap, stand_in[3]), _known(reach, stand_in[4])
-    x[8], x[9] = exp(-since / memory_years), 1.0 if incomplete else 0.0
+    x[8], x[9] = recent, 1.0 if incomplete else 0.0
 
 
 @numba.njit(cache=True)
@@ -103,6 +108,8 @@ def move(
         by_fall += slopes[0, c] * x[c]
         by_climb += slopes[climb, c] * x[c]
     top = int(level * 4.0)
+    if down + by_fall < QUIET and up + by_climb < QUIET and CALM < u < 1.0 - CALM:
+        return level
     if u < _chance(down + by_fall):
         return max(level - 0.25 * _drop(top, v, deeper[0], deeper[1]), 0.0)
     if u > 1.0 - _chance(up + by_climb):
@@ -114,7 +121,7 @@ def move(
     return level
 
 
-@numba.njit(cache=True)
+@numba.njit(SIGNATURE, cache=True)
 def year(
     level: np.ndarray,
     reached: np.ndarray,
@@ -145,6 +152,7 @@ def year(
     """One year of one draw: square inputs (n, n), results written to both halves of the outputs."""
     n = level.shape[0]
     x = np.empty(slopes.shape[1])
+    never = exp(-99.0 / memory_years)
     for i in range(n):
         for j in range(i + 1, n):
             here, stay, fell = level[i, j], years[i, j], since[i, j]
@@ -164,7 +172,6 @@ def year(
             covariates(
                 x,
                 stay,
-                fell,
                 ideal[i],
                 ideal[j],
                 polyarchy[i],
@@ -174,7 +181,7 @@ def year(
                 pact[i, j],
                 border[i, j],
                 km[i, j],
-                memory_years,
+                never if fell >= 99.0 else exp(-fell / memory_years),
                 stand_in,
             )
             new = move(

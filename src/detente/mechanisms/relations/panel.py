@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from detente.mechanisms.relations import equations
 
 FIRST_YEAR = 1900
+Dating = Literal["begun", "completed"]
 NEVER = 99.0
 
 
@@ -85,25 +86,31 @@ def coded_levels(peace: Any, codes: tuple[str, ...], years: range) -> tuple[np.n
     return level, present
 
 
-def history(states: Any, peace: Any, codes: tuple[str, ...], until: int) -> Iterator[Year]:
+def history(
+    states: Any, peace: Any, codes: tuple[str, ...], until: int, dated: Dating = "begun"
+) -> Iterator[Year]:
     """Every year from 1900 to ``until`` with levels, durations and memory of all pairs.
 
-    Rules: a pair without a row has level 0.5 and is uncoded; once coded it stays coded. A null
-    level (a transition in progress) keeps the level before it, so that the move is dated by the
-    year in which the new level is in force. A pair that begins inside a transition is unknown
-    (NaN) until its first level.
+    Rules: a pair without a row has level 0.5 and is uncoded; once coded it stays coded. A null level
+    is a transition in progress. ``begun`` (as for the start of a simulated world) dates the move by
+    its beginning: one step above the last coded level if that was a rivalry (all but one of 72 such
+    transitions ended higher), else that level. ``completed`` keeps the last coded level until the
+    new one is in force. A pair that begins inside a transition is unknown (NaN) until its first level.
     """
     years = range(FIRST_YEAR, until + 1)
     alive = existence(states, codes, years)
     levels, present = coded_levels(peace, codes, years)
     shape = levels.shape[1:]
-    held, stay = np.full(shape, np.nan), np.zeros(shape)
+    held, last_coded, stay = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape)
     since, coded = np.full(shape, NEVER), np.zeros(shape, dtype=bool)
     before = np.zeros(shape, dtype=bool)
     for t, year in enumerate(years):
         exists = alive[t][:, None] & alive[t][None, :]
         coded = (coded & exists) | present[t]
-        now = np.where(present[t], np.where(np.isnan(levels[t]), held, levels[t]), 0.5)
+        rising = (last_coded < 0.5) & (dated == "begun")
+        turning = np.where(rising, last_coded + equations.STEP, last_coded)
+        now = np.where(present[t], np.where(np.isnan(levels[t]), turning, levels[t]), 0.5)
+        last_coded = np.where(np.isnan(levels[t]) & exists, last_coded, levels[t])
         now = np.where(exists, now, np.nan)
         stay, since = equations.memory(
             level=now,
@@ -118,8 +125,8 @@ def history(states: Any, peace: Any, codes: tuple[str, ...], until: int) -> Iter
 def state_columns(state_year: Any, codes: tuple[str, ...], years: range) -> dict[str, np.ndarray]:
     """Ideal point, polyarchy and power of every state and year: arrays (year, state), NaN unknown.
 
-    Power is the state's share of world military spending where SIPRI has it (``milex_usd``), else
-    its share of world capabilities (``cinc``); only ratios of it are used.
+    Power is military spending (``milex_usd``, SIPRI) where known, else capabilities (``cinc``): see
+    :func:`power`.
     """
     place = {code: k for k, code in enumerate(codes)}
     rows = state_year.filter(state_year["year"].is_between(years[0], years[-1]))
@@ -134,12 +141,16 @@ def state_columns(state_year: Any, codes: tuple[str, ...], years: range) -> dict
 
 
 def power(milex: np.ndarray, cinc: np.ndarray) -> np.ndarray:
-    """Share of world military spending, else of world capabilities; NaN where neither is known."""
+    """Military spending relative to the year's largest spender, else capabilities likewise; NaN if unknown.
 
-    def share(x: np.ndarray) -> np.ndarray:
-        return np.where(x > 0, x, np.nan) / np.nansum(x, axis=-1, keepdims=True).clip(1e-12)
+    Relative to the largest and not to the world's sum: a bystander more or less changes nobody's power.
+    """
 
-    spending, capability = share(milex), share(cinc)
+    def relative(x: np.ndarray) -> np.ndarray:
+        known = np.where(x > 0, x, np.nan)
+        return known / np.nanmax(np.where(np.isnan(known), 0.0, known), axis=-1, keepdims=True).clip(1e-12)
+
+    spending, capability = relative(milex), relative(cinc)
     return np.where(np.isnan(spending), capability, spending)
 
 
@@ -174,7 +185,9 @@ def pair_columns(
         yield pact, border, log_km
 
 
-def dyad_years(tables: Mapping[str, Any], *, first: int = 1946, until: int, memory_years: float) -> Panel:
+def dyad_years(
+    tables: Mapping[str, Any], *, first: int = 1946, until: int, memory_years: float, dated: Dating = "begun"
+) -> Panel:
     """Assemble the panel of moves made in the years ``first`` … ``until``.
 
     ``tables`` maps the six table names to polars frames. Covariates are those of the year before
@@ -183,7 +196,7 @@ def dyad_years(tables: Mapping[str, Any], *, first: int = 1946, until: int, memo
     """
     kept: list[dict[str, np.ndarray]] = []
     before: dict[str, np.ndarray] | None = None
-    for now, standing in standings(tables, range(first - 1, until + 1)):
+    for now, standing in standings(tables, range(first - 1, until + 1), dated):
         if before is not None:
             kept.append(_moves(before, now))
         before = standing
@@ -196,14 +209,16 @@ def state_codes(tables: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(set(tables["state_year"]["state"])))
 
 
-def standings(tables: Mapping[str, Any], span: range) -> Iterator[tuple[Year, dict[str, np.ndarray]]]:
+def standings(
+    tables: Mapping[str, Any], span: range, dated: Dating = "begun"
+) -> Iterator[tuple[Year, dict[str, np.ndarray]]]:
     """Each year of ``span`` with the columns of all pairs (i < j of the panel's states) at its end."""
     codes = state_codes(tables)
     states = state_columns(tables["state_year"], codes, span)
     log_power = np.log(power(states["milex_usd"], states["cinc"]).clip(1e-8))
     pairs = pair_columns(tables["pacts"], tables["contiguity"], tables["distance"], codes, span)
     upper = np.triu_indices(len(codes), 1)
-    for now in history(tables["states"], tables["peace"], codes, span[-1]):
+    for now in history(tables["states"], tables["peace"], codes, span[-1], dated):
         if now.year in span:
             t = now.year - span[0]
             of_year = {k: v[t] for k, v in states.items()}

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from detente.mechanisms.relations import equations
-from detente.mechanisms.relations.fit import estimate_from
+from detente.mechanisms.relations.fit import estimate
 from detente.mechanisms.relations.panel import Panel, covariates_of, dyad_years, standings
 from detente.model.chance import Chance
 
@@ -42,7 +42,7 @@ def score_origin(
 ) -> dict[int, Any]:
     """As :func:`score`, for one origin."""
     panel = dyad_years(tables, first=1947, until=origin, memory_years=MEMORY_YEARS)
-    estimates = estimate_from(panel)
+    estimates = estimate(tables, origin, MEMORY_YEARS)
     last = max(horizons)
     years = dict(_levels(tables, origin, origin + last))
     start = years[origin]
@@ -75,18 +75,20 @@ def simulate(
 ) -> dict[int, np.ndarray]:
     """Distributions over the five levels, shape (pair, 5), after 1 … ``years`` years.
 
-    Coefficients at their means; covariates other than the pair's own history as at the start.
+    Coefficients at their means, the two theories of ``rivalry_age`` in turns; covariates other than
+    the pair's own history as at the start.
     """
     mean = {k: np.array(v["joint"]["mean"]) for k, v in estimates.items()}
     stand_in = dict(zip(equations.STAND_IN, mean.pop("stand_in"), strict=True))
     pairs = len(start["level"])
     counts = {h: np.zeros((pairs, len(LEVELS))) for h in range(1, years + 1)}
     chance = Chance(seed)
+    theories = mean, mean | {k: mean[f"{k}_completed"] for k in ("climb_rivalry", "farther")}
     for draw in range(draws):
-        now = dict(start)
+        now, theory = dict(start), theories[draw % 2]
         for h in range(1, years + 1):
             luck = [chance.row(stream, [draw], h, pairs)[0] for stream in ("score.move", "score.size")]
-            now |= _advance(now, mean, stand_in, luck)
+            now |= _advance(now, theory, stand_in, luck)
             alive = ~np.isnan(now["level"])
             counts[h][np.flatnonzero(alive), np.rint(now["level"][alive] * 4).astype(int)] += 1
     return {h: c / draws for h, c in counts.items()}
@@ -184,7 +186,9 @@ def levels_later(
     years = dict(_levels(tables, origin, year))
     start, actual = years[origin], years[year]["level"]
     rows = ~np.isnan(actual) & ~np.isnan(start["level"])
-    forecast = simulate(start, estimate_from(panel), year - origin, draws, seed)[year - origin]
+    forecast = simulate(start, estimate(tables, origin, MEMORY_YEARS), year - origin, draws, seed)[
+        year - origin
+    ]
     status = equations.status_columns(start["level"], start["coded"])
     counts = {
         "record": _as_distribution(actual)[rows],

@@ -1,0 +1,180 @@
+"""One year of the relations mechanism: cases, invariants, and the compiled loop against its plain twin."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detente.mechanisms import relations
+from detente.mechanisms.relations import equations
+from detente.model.mechanism import plan
+from relations.pairs import MECHANISM, luck, some_world, values, with_fields, world
+
+CASES = yaml.safe_load((Path(relations.__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
+UNKNOWN = float("nan")
+
+
+def seeded(seed):
+    return np.random.Generator(np.random.Philox(seed))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["case"])
+def test_cases(case):
+    given_, then = dict(case["given"]), case["then"]
+    level = UNKNOWN if given_["level"] is None else given_["level"]
+    see = world(last__peace_level=level, last__peace_level_reached=given_.get("reached", level))
+    out = MECHANISM.step(see, values(), luck(move=given_.get("move", 0.5), size=given_.get("size", 0.5)))
+    for short, field in (("level", "peace_level"), *((k, k) for k in ("years_in_level", "years_since_fall"))):
+        if short in then:
+            want = UNKNOWN if then[short] is None else then[short]
+            np.testing.assert_equal(out[field][0, 0, 1], want)
+
+
+def test_declares_what_it_returns():
+    out = MECHANISM.step(world(3), values(), luck(3))
+    assert set(out) == {f.name for f in MECHANISM.writes}
+    assert all(v.shape == (1, 3, 3) for v in out.values())
+
+
+def test_the_order_of_coefficients_is_the_order_of_covariates():
+    for p in MECHANISM.parameters:
+        short = p.name.partition(".")[2].removesuffix("_completed")
+        if short in equations.EQUATIONS:
+            assert p.prior.joint.names == (*equations.EQUATIONS[short], *equations.CONTINUOUS)
+        if short == "stand_in":
+            assert p.prior.joint.names == equations.STAND_IN
+
+
+@pytest.mark.parametrize("u", [0.5, 0.1, 0.93])
+def test_compiled_loop_equals_plain_numpy(u):
+    rng = seeded(int(u * 100))
+    see = some_world(rng, n=25, draws=4)
+    chance = {k: rng.random((4, 25, 25)) for k in ("move", "size")}
+    chance["move"][:, ::2] *= 0.01
+    chance["move"][:, 1::4] = 1 - chance["move"][:, 1::4] * 0.01
+    p = values(4, u=u)
+    fast, plain = MECHANISM.step(see, p, chance), relations.plain_year(see, p, chance)
+    moved = fast["peace_level"] != see["last.peace_level"]
+    assert moved.sum() > 50
+    for name in fast:
+        np.testing.assert_array_equal(fast[name], plain[name], err_msg=name)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_symmetric_on_the_grid_and_bounded(seed):
+    rng = seeded(seed)
+    see = some_world(rng)
+    out = MECHANISM.step(
+        see, values(3, u=rng.random()), {k: rng.random((3, 12, 12)) ** 4 for k in ("move", "size")}
+    )
+    off = ~np.eye(12, dtype=bool)
+    for field in MECHANISM.writes:
+        x = out[field.name]
+        np.testing.assert_array_equal(x, x.transpose(0, 2, 1))
+        assert not np.isnan(x[:, off]).any()
+        assert ((x[:, off] >= field.low) & (x[:, off] <= field.high)).all()
+    assert np.isin(out["peace_level"][:, off], equations.GRID).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10**6), by=st.floats(0.1, 3.0))
+def test_raising_a_hazard_only_adds_moves_of_its_kind(seed, by):
+    rng = seeded(seed)
+    see = some_world(rng)
+    chance = {
+        "move": np.abs(rng.integers(0, 2, (3, 12, 12)) - rng.random((3, 12, 12)) ** 3),
+        "size": rng.random((3, 12, 12)),
+    }
+    base, upper = values(3), np.triu(np.ones((12, 12), dtype=bool), 1)
+    before = np.where(upper, equations.snap(see["last.peace_level"]), 0)
+
+    def moves(p):
+        new = np.where(upper, MECHANISM.step(see, p, chance)["peace_level"], 0)
+        return new < before, new > before
+
+    fell, rose = moves(base)
+    for names, grows in ((("fall",), 0), (("climb_rivalry", "climb_rivalry_completed", "climb_peace"), 1)):
+        p = values(3)
+        for name in names:
+            p.arrays[name][:, : -len(equations.CONTINUOUS)] += by
+        more = moves(p)
+        kept = (fell, rose)[grows]
+        assert (more[grows] | ~kept).all()
+        if grows == 1:
+            np.testing.assert_array_equal(more[0], fell)
+
+
+def test_reconciliation_helps_climbing_and_hinders_falling():
+    rng = seeded(3)
+    low, high = world(30), world(30, reconciliation=1.0)
+    levels = rng.integers(0, 5, (1, 30, 30)) * 0.25
+    levels = np.triu(levels[0], 1)[None] + np.triu(levels[0], 1).T[None]
+    pair = {"last__peace_level": levels, "last__peace_level_reached": levels}
+    climbs = falls = 0
+    for _ in range(20):
+        chance = {k: rng.random((1, 30, 30)) for k in ("move", "size")}
+        a, b = (
+            MECHANISM.step(
+                with_fields(w, **{k.replace("__", "."): v for k, v in pair.items()}), values(), chance
+            )["peace_level"]
+            for w in (low, high)
+        )
+        assert (b >= a).all()
+        climbs += (b > levels).sum() - (a > levels).sum()
+        falls += (a < levels).sum() - (b < levels).sum()
+    assert climbs > 0
+    assert falls > 0
+
+
+@pytest.mark.parametrize("draws", [1, 3])
+def test_a_draw_does_not_depend_on_the_draws_beside_it(draws):
+    rng = seeded(5)
+    see = some_world(rng, draws=3)
+    chance = {k: rng.random((3, 12, 12)) ** 3 for k in ("move", "size")}
+    p = values(3, u=0.3)
+    whole = MECHANISM.step(see, p, chance)
+    cut = type(see)(see.year, see.index, 1, {k: v[:1] for k, v in see.arrays.items()})
+    alone = MECHANISM.step(cut, values(1, u=0.3), {k: v[:1] for k, v in chance.items()})
+    for name in whole:
+        np.testing.assert_array_equal(whole[name][:1], alone[name])
+
+
+def test_a_bystander_without_arms_changes_nobody():
+    rng = seeded(8)
+    see = some_world(rng, n=12)
+    chance = {k: rng.random((3, 12, 12)) ** 3 for k in ("move", "size")}
+    arrays = {k: v.copy() for k, v in see.arrays.items()}
+    for k, v in arrays.items():
+        if v.ndim == 3:
+            v[:, 11], v[:, :, 11] = UNKNOWN, UNKNOWN
+        elif k != "last.milex":
+            v[:, 11] = UNKNOWN
+    out = MECHANISM.step(with_fields(see, **arrays), values(3), chance)
+    ref = MECHANISM.step(see, values(3), chance)
+    for name in out:
+        np.testing.assert_array_equal(out[name][:, :11, :11], ref[name][:, :11, :11])
+        assert np.isnan(out[name][:, 11, :11]).all()
+
+
+def test_inputs_are_left_alone_and_may_be_locked():
+    see = some_world(seeded(9))
+    held = {k: v.copy() for k, v in see.arrays.items()}
+    for v in see.arrays.values():
+        v.flags.writeable = False
+    MECHANISM.step(see, values(3), luck(12, 3, move=1e-6))
+    for k, v in see.arrays.items():
+        np.testing.assert_array_equal(v, held[k])
+
+
+def test_it_plans_and_knows_nothing_later_than_asked():
+    early = {p.name: p for p in relations.mechanism(1995).parameters}
+    late = {p.name: p for p in MECHANISM.parameters}
+    assert early["relations.fall"].prior != late["relations.fall"].prior
+    with pytest.raises(Exception, match="1990"):
+        relations.mechanism(1980)
+    with pytest.raises(Exception, match="ideal_point"):
+        plan((MECHANISM,))
