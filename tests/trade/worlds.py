@@ -19,7 +19,7 @@ def flows(n: int, seed: int = 0, spread: float = 1.5, home: float = 3.0) -> np.n
     place = rng.uniform(size=(n, 2))
     distance = np.hypot(*(place[:, None] - place[None]).transpose(2, 0, 1)) + 0.05
     cost = -1.2 * np.log(distance) - home * (1 - np.eye(n)) + rng.normal(0, 0.7, (n, n))
-    return np.outer(size, size) ** 0.9 * np.exp(cost)
+    return np.outer(size, size) ** 0.5 * np.exp(cost)
 
 
 def codes(n: int) -> tuple[str, ...]:

@@ -66,11 +66,11 @@ def competitiveness_and_spending(x, quantity, phi, power, supply, a, output, spe
 def demand(m, m_t, a, spending, c, d):
     """Fill c_j = Σ_i a_i M_ij and d_i = a_i Σ_j M_ij E_j / c_j (world demand for each good)."""
     n = a.size
-    c[:] = 0.0
+    for j in range(n):
+        c[j], d[j] = 0.0, 0.0
     for i in range(n):
         for j in range(n):
             c[j] += a[i] * m[i, j]
-    d[:] = 0.0
     for j in range(n):
         share = spending[j] / c[j]
         for i in range(n):
@@ -93,36 +93,61 @@ def own_slope(m, a, spending, output, c, power, supply, slope):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def least_squares_weights(dr, r, used, weights):
-    """Weights γ that minimise |r - Σ γ_k dr_k|, by elimination on the slightly ridged normal equations."""
-    g = np.empty((used, used + 1))
-    for k in range(used):
-        for q in range(used):
-            g[k, q] = np.sum(dr[k] * dr[q])
-        g[k, used] = np.sum(dr[k] * r)
-    for k in range(used):
-        g[k, k] *= 1.0 + 1e-12
-    for k in range(used):
-        if g[k, k] <= 0.0:
-            g[k, k] = 1e-300
-        for q in range(k + 1, used):
+def eliminate(g, size, solution):
+    """Solve the size × size system in g (right-hand side in column ``size``) in place, with pivoting."""
+    for k in range(size):
+        best = k
+        for q in range(k + 1, size):
+            if abs(g[q, k]) > abs(g[best, k]):
+                best = q
+        for s in range(k, size + 1):
+            g[k, s], g[best, s] = g[best, s], g[k, s]
+        for q in range(k + 1, size):
             factor = g[q, k] / g[k, k]
-            for s in range(k, used + 1):
+            for s in range(k + 1, size + 1):
                 g[q, s] -= factor * g[k, s]
-    for k in range(used - 1, -1, -1):
-        weights[k] = g[k, used]
-        for s in range(k + 1, used):
-            weights[k] -= g[k, s] * weights[s]
-        weights[k] /= g[k, k]
+    for k in range(size - 1, -1, -1):
+        value = g[k, size]
+        for s in range(k + 1, size):
+            value -= g[k, s] * solution[s]
+        solution[k] = value / g[k, k]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def least_squares_weights(dr, r, used, g, weights):
+    """Weights γ that minimise |r - Σ γ_k dr_k|, from the normal equations with the slightest ridge."""
+    for k in range(used):
+        for q in range(used + 1):
+            product = 0.0
+            for i in range(r.size):
+                product += dr[k, i] * (dr[q, i] if q < used else r[i])
+            g[k, q if q < used else used] = product
+        g[k, k] = max(g[k, k] * (1.0 + 1e-12), 1e-300)
+    eliminate(g, used, weights)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def recentred(x, quantity, supply):
     """Shift x to the numeraire: Σ Q·exp(x) = ΣQ with elastic income, mean zero with fixed margins."""
-    if supply == 0.0:
-        x -= np.mean(x)
-    else:
-        x -= np.log(np.sum(quantity * np.exp(x)) / np.sum(quantity))
+    total, before = 0.0, 0.0
+    for i in range(x.size):
+        total += x[i] if supply == 0.0 else quantity[i] * np.exp(x[i])
+        before += quantity[i]
+    shift = total / x.size if supply == 0.0 else np.log(total / before)
+    for i in range(x.size):
+        x[i] -= shift
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def largest(r):
+    """Largest absolute entry; NaN if one is NaN."""
+    worst = 0.0
+    for i in range(r.size):
+        if not abs(r[i]) <= worst:
+            worst = abs(r[i])
+            if np.isnan(worst):
+                return worst
+    return worst
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -140,72 +165,90 @@ def called_for(m, m_t, quantity, phi, power, supply, x, slope, r):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def leap(x, r, x_old, dx, dr, used, weights):
+    """Move x in place from x_old by r, corrected by the remembered steps, and by no more than LEAP."""
+    furthest = 0.0
+    for i in range(x.size):
+        move = r[i]
+        for k in range(used):
+            move -= weights[k] * (dx[k, i] + dr[k, i])
+        x[i] = move
+        furthest = max(furthest, abs(move))
+    scale = LEAP / furthest if furthest > LEAP else 1.0
+    for i in range(x.size):
+        x[i] = x_old[i] + scale * x[i]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def accelerated(m, m_t, quantity, phi, power, supply, x, tolerance, sweeps):
     """Find log prices in place by Anderson's method; return (sweeps used, largest change called for)."""
     n = x.size
     slope, r, r_old, x_old = np.zeros(n), np.empty(n), np.empty(n), np.empty(n)
     dx, dr, weights = np.empty((MEMORY, n)), np.empty((MEMORY, n)), np.empty(MEMORY)
+    g = np.empty((MEMORY, MEMORY + 1))
     stored, worst_before, worst = 0, np.inf, np.inf
     recentred(x, quantity, supply)
     for sweep in range(sweeps):
         called_for(m, m_t, quantity, phi, power, supply, x, slope, r)
-        worst = np.max(np.abs(r))
+        worst = largest(r)
         if not worst > tolerance:
             return sweep + 1, worst
+        stored = 0 if worst > 4.0 * worst_before else stored
         if sweep > 0:
-            dx[stored % MEMORY] = x - x_old
-            dr[stored % MEMORY] = r - r_old
+            for i in range(n):
+                dx[stored % MEMORY, i] = x[i] - x_old[i]
+                dr[stored % MEMORY, i] = r[i] - r_old[i]
             stored += 1
-        if worst > 4.0 * worst_before:
-            stored = 0
-        x_old[:], r_old[:], worst_before = x, r, worst
-        x += r
+        for i in range(n):
+            x_old[i], r_old[i] = x[i], r[i]
+        worst_before = worst
         used = min(stored, MEMORY)
-        if used > 0:
-            least_squares_weights(dr, r, used, weights)
-            for k in range(used):
-                x -= weights[k] * (dx[k] + dr[k])
-        leap = np.max(np.abs(x - x_old))
-        if leap > LEAP:
-            x[:] = x_old + (x - x_old) * (LEAP / leap)
+        least_squares_weights(dr, r, used, g, weights)
+        leap(x, r, x_old, dx, dr, used, weights)
         recentred(x, quantity, supply)
     return sweeps, worst
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def newton_step(m, m_t, quantity, phi, power, supply, x):
-    """Solution of the linearised system at x; the last market is replaced by the numeraire."""
+def newton_step(m, m_t, quantity, phi, power, supply, x, share, g, step):
+    """Fill step with the solution of the linearised system at x; the numeraire replaces the last market."""
     n = x.size
     a, output, spending, c, d = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     competitiveness_and_spending(x, quantity, phi, power, supply, a, output, spending)
     demand(m, m_t, a, spending, c, d)
-    share = np.empty((n, n))
+    world = 0.0
     for i in range(n):
+        world += output[i]
         for j in range(n):
             share[i, j] = a[i] * m[i, j] / c[j]
-    slope = -power * np.dot(share * spending, share.T)
-    world = np.sum(output)
     for i in range(n):
         for k in range(n):
-            slope[i, k] += supply * (share[i, k] * spending[k] + d[i] * (output[k] - spending[k]) / world)
-        slope[i, i] += power * d[i] - supply * output[i]
-        slope[i] /= output[i]
-    gap = (d - output) / output
-    gap[n - 1] = 0.0
-    slope[n - 1] = output / world if supply > 0.0 else np.full(n, 1.0 / n)
-    return np.linalg.solve(slope, -gap)
+            overlap = 0.0
+            for j in range(n):
+                overlap += share[i, j] * spending[j] * share[k, j]
+            income = share[i, k] * spending[k] + d[i] * (output[k] - spending[k]) / world
+            g[i, k] = (supply * income - power * overlap) / output[i]
+        g[i, i] += (power * d[i] - supply * output[i]) / output[i]
+        g[i, n] = 1.0 - d[i] / output[i]
+    for k in range(n):
+        g[n - 1, k] = output[k] / world if supply > 0.0 else 1.0 / n
+    g[n - 1, n] = 0.0
+    eliminate(g, n, step)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def by_newton(m, m_t, quantity, phi, power, supply, x, tolerance, rounds):
     """Find log prices in place by damped Newton steps; return (rounds used, largest step or NaN)."""
-    worst = np.nan
+    n, worst = x.size, np.nan
+    share, g, step = np.empty((n, n)), np.empty((n, n + 1)), np.empty(n)
     for done in range(rounds):
-        step = newton_step(m, m_t, quantity, phi, power, supply, x)
-        worst = np.max(np.abs(step))
-        if not np.isfinite(worst):
+        newton_step(m, m_t, quantity, phi, power, supply, x, share, g, step)
+        worst = largest(step)
+        if not worst < np.inf:
             return done + 1, np.nan
-        x += step * min(1.0, LEAP / max(worst, 1e-300))
+        scale = LEAP / worst if worst > LEAP else 1.0
+        for i in range(n):
+            x[i] += scale * step[i]
         recentred(x, quantity, supply)
         if worst <= tolerance:
             return done + 1, worst
@@ -239,10 +282,13 @@ def one_draw(base, change, quantity, sigma, supply, x, tolerance, sweeps, flows,
                 sold[i] += base[i, j]
                 bought[j] += base[i, j]
     shocked(base, change, m, m_t)
-    phi, power = bought / sold, 1.0 - sigma
+    phi, power = np.empty(n), 1.0 - sigma
+    for i in range(n):
+        phi[i] = bought[i] / sold[i]
     used, worst = accelerated(m, m_t, quantity, phi, power, supply, x, tolerance, sweeps)
     if not worst <= tolerance and np.isfinite(power):
-        x[:] = 0.0
+        for i in range(n):
+            x[i] = 0.0
         rounds, worst = by_newton(m, m_t, quantity, phi, power, supply, x, tolerance, ROUNDS)
         used += rounds
     competitiveness_and_spending(x, quantity, phi, power, supply, a, output, spending)
