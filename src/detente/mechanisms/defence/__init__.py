@@ -22,8 +22,8 @@ THREAT_NORM = Field(
     "the threat to which the state has grown used (exponential mean of past threat)", 0.0,
 )
 MILEX_SHARE = Field(
-    "milex_share", ("state",), "fraction of GDP", "stock", "military spending as a share of GDP (SIPRI definition)",
-    0.0, 1.2,
+    "milex_share", ("state",), "fraction of GDP", "stock",
+    "military spending as a share of GDP (SIPRI definition)", 0.0, 1.2,
 )
 MILEX_NORM = Field(
     "milex_norm", ("state",), "fraction of GDP", "stock",

@@ -9,7 +9,6 @@ NaN is unknown and stays with its state.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
 NORMAL_SHARE = 0.02
 """Fraction of GDP at which the pull of the world norm is measured; a choice of origin, no estimate."""
@@ -110,12 +109,16 @@ def scale(*, polyarchy: np.ndarray, gdp: np.ndarray, noise: np.ndarray) -> np.nd
 
 def shock(*, u: np.ndarray, scale: np.ndarray, noise: np.ndarray, largest: np.ndarray) -> np.ndarray:
     """Student shock by inverse distribution function, held within the largest on record, log points."""
+    from scipy.special import stdtrit
+
     df = 2.0 + np.exp(noise[:, [3]])
     return np.clip(scale * stdtrit(df, u), -largest[:, None], largest[:, None])
 
 
 def common_shock(*, u: np.ndarray, sd: np.ndarray) -> np.ndarray:
     """Shock that all states share in a year (draw, 1), log points; normal."""
+    from scipy.special import ndtri
+
     return (sd * ndtri(u))[:, None]
 
 

@@ -97,9 +97,8 @@ def _noise_covariance(rows: Sample, rest: np.ndarray, noise: np.ndarray, width: 
 
     def scores(a: np.ndarray) -> np.ndarray:
         steps = np.eye(k) * width
-        return np.stack(
-            [(densities(a + s, rest, rows.z) - densities(a - s, rest, rows.z)) / (2 * width) for s in steps], 1
-        )
+        either = ((densities(a + s, rest, rows.z), densities(a - s, rest, rows.z)) for s in steps)
+        return np.stack([(up - down) / (2 * width) for up, down in either], 1)
 
     slope = np.stack([(scores(noise + s).sum(0) - scores(noise - s).sum(0)) / 2e-3 for s in np.eye(k) * 1e-3])
     bread = np.linalg.pinv(-(slope + slope.T) / 2)

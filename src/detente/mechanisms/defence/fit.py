@@ -26,8 +26,11 @@ GROWTH_MEMORY = 10.0
 """Years over which expected growth is formed in the fit (a run uses the projection instead)."""
 SENSITIVITY = 0.01
 LARGEST = 0.999
-"""Quantile of absolute residuals beyond which the record is unit errors, hyperinflation and state collapse."""
-GRID = {"lesser_rivalry": (0.25, 0.5, 1.0), "negative_peace": (0.0, 0.05, 0.1, 0.2), "reach": (500.0, 1500.0, 4000.0)}
+"""Quantile of absolute residuals beyond which the record is unit errors, hyperinflation and collapse."""
+GRID = {
+    "lesser_rivalry": (0.25, 0.5, 1.0), "negative_peace": (0.0, 0.05, 0.1, 0.2),
+    "reach": (500.0, 1500.0, 4000.0),
+}
 MEMORIES = (5.0, 7.0, 10.0, 15.0, 20.0)
 THEORIES = {
     "demand": eq.DEMAND,
@@ -79,7 +82,8 @@ def sample(seen: Panel, parts: np.ndarray, names: tuple[str, ...], start: int = 
     log_share = np.log(np.where(seen.share >= SMALLEST_SHARE, seen.share, np.nan))
     change = log_share - lagged(log_share)
     x = parts[..., [eq.DEMAND.index(n) for n in names]]
-    z = np.stack([np.ones_like(change), seen.polyarchy - 0.5, np.log(lagged(seen.gdp) / eq.GDP_UNIT)], axis=-1)
+    size = np.log(lagged(seen.gdp) / eq.GDP_UNIT)
+    z = np.stack([np.ones_like(change), seen.polyarchy - 0.5, size], axis=-1)
     good = np.isfinite(change) & np.isfinite(x).all(-1) & np.isfinite(z).all(-1)
     good &= (np.array(seen.years) >= start)[:, None]
     t, i = np.nonzero(good)
@@ -99,7 +103,8 @@ def best_constants(seen: Panel) -> dict[str, float]:
         parts = columns(seen, choice)
         return student_regression(sample(seen, parts, eq.DEMAND), rounds=5).log_likelihood
 
-    trials = [dict(zip(GRID, values, strict=True), threat_memory=10.0, **fixed) for values in product(*GRID.values())]
+    choices = (dict(zip(GRID, values, strict=True)) for values in product(*GRID.values()))
+    trials = [{**choice, "threat_memory": 10.0, **fixed} for choice in choices]
     best = max(trials, key=height)
     return max(({**best, "threat_memory": m} for m in MEMORIES), key=height)
 
@@ -138,7 +143,8 @@ def fixed_effects(seen: Panel, constants: Mapping[str, float]) -> dict[str, tupl
     halves = [within(_part(rows, k), noise)[0] for k in (half, ~half)]
     found = {"inertia": (1 - b[0], float(v[0, 0] ** 0.5))}
     found |= {n: (float(b[k]), float(v[k, k] ** 0.5)) for k, n in enumerate(names) if k}
-    found["inertia_jackknife"] = (1 - float(2 * b[0] - (halves[0][0] + halves[1][0]) / 2), float(v[0, 0] ** 0.5))
+    pull = 2 * b[0] - (halves[0][0] + halves[1][0]) / 2
+    found["inertia_jackknife"] = (1 - float(pull), float(v[0, 0] ** 0.5))
     return found
 
 
@@ -199,4 +205,5 @@ def as_yaml(found: Mapping[int, Mapping[str, Any]]) -> str:
         "made_by": "detente.mechanisms.defence.fit.estimates; never edit by hand",
         "data": "bundle tables state_year, peace (with the data layer's levels after 2020), pacts, distance",
     }
-    return yaml.safe_dump({**head, "vintages": dict(found)}, sort_keys=False, width=110, default_flow_style=None)
+    document = {**head, "vintages": dict(found)}
+    return yaml.safe_dump(document, sort_keys=False, width=110, default_flow_style=None)

@@ -41,7 +41,7 @@ def opening_of(seen: Panel, constants: Mapping[str, float]) -> dict[str, Any]:
 
 
 def recent_mean(share: np.ndarray, newest: int = NEWEST_YEARS) -> np.ndarray:
-    """Geometric mean of the last ``newest`` observed shares, (year, n) → (n,); NaN where none was observed."""
+    """Geometric mean of the last ``newest`` observed shares, (year, n) → (n,); NaN where there is none."""
     known = np.isfinite(share) & (share > 0)
     ahead = np.cumsum(known[::-1], axis=0)[::-1]
     used = known & (ahead <= newest)

@@ -1,0 +1,147 @@
+"""Estimation: known truth recovered, nothing later known, the published record reproduced."""
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from detente.data.bundle import table
+from detente.data.source import raw_folder
+from detente.mechanisms.defence import equations as eq
+from detente.mechanisms.defence import mechanism, panel, rollout, score
+from detente.mechanisms.defence.estimation import Sample, student_regression
+from detente.mechanisms.defence.fit import columns, demand_fit
+from detente.mechanisms.defence.opening import constants_of, opening, opening_of, recent_mean
+from detente.mechanisms.defence.response import response_of, step_response
+from detente.model.chance import Chance
+
+PUBLISHED = pl.read_csv(Path(__file__).parent / "d3_published.csv")
+
+
+@pytest.fixture(scope="module")
+def seen():
+    return panel.assemble(
+        table("state_year"), table("peace"), table("pacts"), table("distance"), until=2000, since=1970
+    )
+
+
+def test_the_record_of_d3_within_rounding():
+    ours = table("state_year").select("state", pl.col("year").cast(pl.Int64), "milex_share")
+    both = PUBLISHED.join(ours, on=["state", "year"], how="left")
+    assert both.height == 237
+    assert (both["milex_share"] * 100 - both["percent"]).abs().max() <= 0.0051
+
+
+@pytest.mark.raw
+def test_sipri_itself_agrees_with_the_table_of_d3():
+    from detente.data.sources import sipri
+
+    try:
+        raw = raw_folder(None)
+    except Exception:
+        pytest.skip("no raw data here")
+    workbook = sipri.load(raw).select("state", pl.col("year").cast(pl.Int64), "share")
+    both = PUBLISHED.join(workbook, on=["state", "year"], how="left").drop_nulls()
+    assert both.height > 230
+    assert (both["share"] * 100 - both["percent"]).abs().max() <= 0.0051
+
+
+def test_world_spending_fell_after_1990_as_the_imf_saw(seen):
+    early, late = (score.world_share(seen, y)[0] for y in (1990, 1995))
+    # Gupta, Schiff & Clements (1996): 3.6 % of GDP in 1990, 2.4 % in 1995; states and prices differ.
+    assert early == pytest.approx(0.036, abs=0.003)
+    assert late == pytest.approx(0.024, abs=0.003)
+
+
+def test_student_regression_finds_the_truth():
+    from scipy.special import ndtri, stdtrit
+
+    u = Chance(3).row("test", range(4000), 0, 4)
+    x = np.c_[np.ones(4000), ndtri(u[:, 0])]
+    z = np.c_[np.ones(4000), u[:, 1] - 0.5]
+    y = x @ [0.1, -0.5] + np.exp(z @ [-2.0, -1.0]) * stdtrit(3.0, u[:, 2])
+    groups = np.arange(4000)
+    fit = student_regression(Sample(y, x, z, groups % 80, groups // 80))
+    np.testing.assert_allclose(fit.coefficients, [0.1, -0.5], atol=4 * fit.errors.max())
+    np.testing.assert_allclose(fit.noise[:2], [-2.0, -1.0], atol=0.2)
+    assert 2 + np.exp(fit.noise[2]) == pytest.approx(3.0, abs=0.5)
+    assert 0.001 < fit.errors[1] < 0.01
+
+
+def test_nothing_later_is_known(seen):
+    constants = constants_of(mechanism(1995))
+    short = panel.assemble(
+        table("state_year"), table("peace"), table("pacts"), table("distance"), until=1995, since=1970
+    )
+    for name in ("share", "gdp", "capability", "level", "pact"):
+        cut = getattr(seen.until(1995), name)
+        rows = [seen.states.index(s) for s in short.states]
+        mine = cut[:, rows] if cut.ndim == 2 else cut[:, rows][:, :, rows]
+        np.testing.assert_array_equal(getattr(short, name), mine)
+    a, b = (demand_fit(p, columns(p, constants), eq.DEMAND) for p in (short, seen.until(1995)))
+    np.testing.assert_allclose(a.coefficients, b.coefficients, rtol=1e-6, atol=1e-9)
+
+
+def test_shipped_estimates_are_those_of_the_fit(seen):
+    shipped = {p.name: p for p in mechanism(2000).parameters}["defence.demand"].prior.joint
+    whole = panel.assemble(table("state_year"), table("peace"), table("pacts"), table("distance"), until=2000)
+    again = demand_fit(whole, columns(whole, constants_of(mechanism(2000))), eq.DEMAND)
+    np.testing.assert_allclose(again.coefficients, shipped.mean, rtol=0.02, atol=2e-4)
+
+
+def test_rivals_raise_and_peace_lowers_spending_in_the_data():
+    for year in (1990, 2000, 2014, None):
+        joint = {p.name: p for p in mechanism(year).parameters}["defence.demand"].prior.joint
+        k = joint.names.index("threat_news")
+        assert joint.mean[k] > 2 * joint.covariance[k][k] ** 0.5
+
+
+def test_opening_norms(seen):
+    share = np.array([[0.04, np.nan], [0.01, np.nan]])
+    np.testing.assert_allclose(recent_mean(share), [0.02, np.nan])
+    long = np.r_[np.full((5, 1), 0.5), np.full((10, 1), 0.03)]
+    np.testing.assert_allclose(recent_mean(long), [0.03])
+    found = opening_of(seen, constants_of(mechanism(2000)))
+    germany = found["states"].index("DEU")
+    # The threat of the Cold War was still remembered in 2000.
+    assert found["threat_norm"][germany] > columns(seen, constants_of(mechanism(2000)))[-1, germany, 2]
+
+
+def test_opening_in_any_order_of_states():
+    tables = [table(t) for t in ("state_year", "peace", "pacts", "distance")]
+    found = opening(["USA", "XYZ", "FRA"], 2000, constants_of(mechanism(2000)), *tables)
+    assert np.isnan(found["milex_norm"][1])
+    assert found["milex_norm"][0] > found["milex_norm"][2] > 0
+
+
+def test_a_backcast_beside_its_rivals(seen):
+    frame = score.backcast_of(seen, 1990, 5, draws=60)
+    losses = score.loss(frame, 5).filter(pl.col("states") == "D3").row(0, named=True)
+    assert losses["n"] >= 20
+    assert losses["median"] < losses["persistence"]
+    assert 0.7 <= losses["inside_90"] <= 1.0
+
+
+def test_conditional_and_not_differ_only_by_what_is_told(seen):
+    plain = rollout.observed_start(seen, mechanism(1990), 1990, 5, False)
+    told = rollout.observed_start(seen, mechanism(1990), 1990, 5, True)
+    assert not plain.paths
+    assert set(told.paths) == {"told_peace_level", "defence_pact", "told_growth", "unreported_milex"}
+    for name, value in plain.values.items():
+        np.testing.assert_array_equal(value, told.values[name])
+
+
+def test_response_by_state_has_errors_and_admits_silence(seen):
+    frame = response_of(seen, constants_of(mechanism(2000)))
+    heard = frame.filter(pl.col("answer"))
+    assert (heard["error"] > 0).all()
+    assert frame.filter(~pl.col("answer"))["estimate"].null_count() == frame.filter(~pl.col("answer")).height
+    assert heard.filter(pl.col("clear"))["estimate"].min() > 0
+
+
+def test_a_lasting_threat_raises_spending_at_once_and_more_later():
+    b = {"threat_level": 0.002, "threat_news": 0.02, "pull": 0.015}
+    path = step_response(b, 10.0, 20)
+    assert path[0] == pytest.approx(0.022)
+    assert path[9] > 3 * path[0]

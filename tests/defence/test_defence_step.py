@@ -1,0 +1,132 @@
+"""What must hold of a step whatever the estimates."""
+
+import numpy as np
+import pytest
+from defence_world import mean_values, newest, small_world, stepped
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detente.mechanisms.defence import equations as eq
+from detente.mechanisms.defence import mechanism
+from detente.model.chance import Chance
+from detente.model.mechanism import theories_of
+
+FOUR = {
+    "states": ["AAA", "BBB", "CCC", "DDD"], "pact": ["AAA-CCC"],
+    "level": {"AAA-BBB": 0, "CCC-DDD": 0.25, "AAA-DDD": 0.75, "BBB-DDD": 0.75},
+}
+
+
+def test_it_writes_what_it_declares():
+    machine = newest()
+    index, world = small_world(FOUR)
+    written = stepped(index, world, mean_values(machine, 3))
+    assert set(written) == {f.name for f in machine.writes}
+    assert all(written[f.name].shape == f.shape(3, 4) for f in machine.writes)
+    np.testing.assert_allclose(written["milex"], written["milex_share"] * world["real_gdp"])
+
+
+def test_a_state_without_data_poisons_no_other():
+    values = mean_values(newest())
+    index, world = small_world(FOUR)
+    whole = stepped(index, world, values)
+    dark = index.position("DDD")
+    for name in ("last.milex", "last.milex_share", "last.milex_norm", "real_gdp", "last.real_gdp", "polyarchy"):
+        world[name] = np.where(np.arange(4) == dark, np.nan, world[name])
+    for name in ("peace_level", "last.peace_level", "min_distance", "relation_coded"):
+        world[name] = world[name].copy()
+        world[name][dark], world[name][:, dark] = np.nan, np.nan
+    part = stepped(index, world, values)
+    assert np.isnan(part["milex_share"][0, dark])
+    others = [0, 1]
+    np.testing.assert_array_equal(part["milex_share"][0, others], whole["milex_share"][0, others])
+    assert np.isfinite(part["milex_share"][0, :3]).all()
+
+
+def test_a_draw_is_the_same_in_any_company():
+    machine = newest()
+    index, world = small_world(FOUR)
+
+    def run(numbers):
+        chance = Chance(7)
+        values = mean_values(machine, len(numbers))
+        for p in machine.parameters:
+            values.arrays[p.name.partition(".")[2]][:] = p.at(chance.row(p.name, numbers, 0, p.width))
+        luck = {"shock": chance.uniforms("s", numbers, 1, ("state",), index), "tide": chance.uniforms("t", numbers, 1, (), index)}
+        return stepped(index, world, values, u=luck)["milex_share"]
+
+    np.testing.assert_array_equal(run([0, 1, 2, 3, 4])[3:], run([3, 4]))
+
+
+def test_pacts_as_one_matrix_or_one_per_draw_give_the_same_numbers():
+    values = mean_values(newest(), 3)
+    index, world = small_world(FOUR)
+    shared = stepped(index, world, values)
+    machine = newest()
+    from detente.model.mechanism import View
+
+    now = {k: np.array(np.broadcast_to(v, (3, *v.shape))) for k, v in world.items()}
+    luck = {"shock": np.full((3, 4), 0.5), "tide": np.full(3, 0.5)}
+    own = machine.step(View(2025, index, 3, now), values, luck)
+    np.testing.assert_array_equal(shared["milex_share"], own["milex_share"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0]), min_size=2, max_size=2).map(sorted))
+def test_a_better_level_never_raises_threat(levels):
+    index, low = small_world({"states": ["AAA", "BBB"], "level": {"AAA-BBB": levels[0]}})
+    _, high = small_world({"states": ["AAA", "BBB"], "level": {"AAA-BBB": levels[1]}})
+    values = mean_values(newest())
+    assert (stepped(index, high, values)["threat"] <= stepped(index, low, values)["threat"]).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0.001, 0.999), st.floats(0.001, 0.999))
+def test_luckier_uniforms_never_lower_spending(one, two):
+    index, world = small_world(FOUR)
+    values = mean_values(newest())
+
+    def share(u):
+        return stepped(index, world, values, u={"shock": np.full((1, 4), u), "tide": np.full(1, u)})["milex_share"]
+
+    assert (share(max(one, two)) >= share(min(one, two))).all()
+
+
+def test_a_theory_fixes_the_sign_of_its_spill_in():
+    machine = newest()
+    follow, ride = eq.DEMAND.index("follow"), eq.DEMAND.index("free_ride")
+    from detente.mechanisms.defence import coefficients
+
+    wrong = {"demand_free_riding": {"free_ride": 0.3}, "demand_following": {"follow": -0.3}}
+    assert coefficients(mean_values(machine, theory="free_riding", changed=wrong))[0, ride] == 0.0
+    assert coefficients(mean_values(machine, theory="following", changed=wrong))[0, follow] == 0.0
+    assert theories_of(machine.parameters)["spill_in"] == ("free_riding", "following", "own_estimate")
+
+
+def test_uncoded_pairs_in_negative_peace_are_no_threat():
+    index, world = small_world({"states": ["AAA", "BBB"]})
+    values = mean_values(newest())
+    assert (stepped(index, world, values)["threat"] > 0).all()
+    world["relation_coded"] = np.zeros((2, 2))
+    assert (stepped(index, world, values)["threat"] == 0).all()
+
+
+def test_dividend():
+    base, whatif = np.array([[50.0, 3.0]]), np.array([[40.0, 3.5]])
+    np.testing.assert_allclose(eq.dividend_usd(milex_base=base, milex_whatif=whatif), [[10.0, -0.5]])
+    per_head = eq.dividend_per_head(milex_base=base, milex_whatif=whatif, population=np.array([5e7, 1e6]))
+    np.testing.assert_allclose(per_head, [[200.0, -500.0]])
+
+
+def test_shocks_stay_within_the_record_and_centre_on_nothing():
+    noise = np.array([[-2.5, -0.8, -0.14, -1.0]])
+    u = np.array([[1e-9, 0.5, 1 - 1e-9]])
+    scale = np.full((1, 3), 0.1)
+    shock = eq.shock(u=u, scale=scale, noise=noise, largest=np.array([1.6]))
+    np.testing.assert_allclose(shock, [[-1.6, 0.0, 1.6]], atol=1e-12)
+
+
+@pytest.mark.parametrize("as_of", [1985, 1991, 2014, None])
+def test_every_vintage_loads(as_of):
+    machine = mechanism(as_of)
+    assert {p.name for p in machine.parameters} >= {"defence.demand", "defence.spill_in"}
