@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from worlds import BASE_YEAR, flows, parameters, run, view
 from detente.mechanisms import trade
 from detente.mechanisms.trade import equations
 from detente.mechanisms.trade.bite import sanctions_year
+from detente.model.space import Index
 
 N = 8
 MODEST = settings(max_examples=60, deadline=None)
@@ -95,48 +98,55 @@ def test_the_compiled_sanctions_year_says_what_the_equations_say(seed, n, draws)
     cost, since = rng.normal(0, 0.1, (draws, n, n)), float(rng.integers(0, 4))
     effects = rng.normal(-0.5, 0.4, (draws, 2))
     onset, speed, recovery = rng.uniform(0.05, 1, (3, draws))
+    deep = {
+        "rupture": (rng.uniform(size=(n, n)) < 0.3) * 1.0,
+        "rupture_effect": np.where(rng.uniform(size=draws) < 0.5, np.nan, rng.normal(-1.5, 0.2, draws)),
+    }
     new, change = sanctions_year(
-        now=(kinds[0], kinds[1]),
-        before=(kinds[2], kinds[3]),
-        base=(kinds[4], kinds[5]),
-        base_age=age,
-        bite=bite,
-        trade_cost=cost,
-        years_since_base=since,
-        effects=effects,
-        onset_at_once=onset,
-        onset_speed=speed,
-        recovery=recovery,
-    )
+        now=(kinds[0], kinds[1]), before=(kinds[2], kinds[3]), base=(kinds[4], kinds[5]), base_age=age,
+        bite=bite, trade_cost=cost, years_since_base=since, effects=effects,
+        onset_at_once=onset, onset_speed=speed, recovery=recovery, **deep,
+    )  # fmt: skip
     wide = [x[:, None, None] for x in (onset, speed, recovery)]
-    targets = [
-        equations.suppressed_in_the_long_run(
-            complete=kinds[k],
-            partial=kinds[k + 1],
-            effect_complete=effects[:, 0],
-            effect_partial=effects[:, 1],
-        )
-        for k in (0, 2, 4)
-    ]
+    average = {"effect_complete": effects[:, 0], "effect_partial": effects[:, 1]}
+    target, before, base = (
+        equations.suppressed_in_the_long_run(complete=c, partial=p, **average, **deep)
+        for c, p in (kinds[:2], kinds[2:4], kinds[4:])
+    )
+    measured = (deep["rupture"] > 0) & ~np.isnan(deep["rupture_effect"])[:, None, None]
     oldest = np.maximum(age, np.swapaxes(age, 1, 2))
     embodied, begun = (
-        targets[2] * equations.realised_share(years=oldest + s, at_once=wide[0], speed=wide[1])
+        base
+        * np.where(measured, 1.0, equations.realised_share(years=oldest + s, at_once=wide[0], speed=wide[1]))
         for s in (0.0, since)
     )
     expected = equations.next_bite(
-        bite=np.where(np.isnan(bite), begun, bite),
-        target_before=targets[1],
-        target=targets[0],
-        onset_at_once=wide[0],
-        onset_speed=wide[1],
-        recovery=wide[2],
-    )
+        bite=np.where(np.isnan(bite), begun, bite), target_before=before, target=target,
+        onset_at_once=wide[0], onset_speed=wide[1], recovery=wide[2],
+    )  # fmt: skip
     moved = np.nan_to_num(embodied - expected, nan=0.0) - cost
     off = ~np.eye(n, dtype=bool)
     np.testing.assert_allclose(new[:, off], expected[:, off], atol=1e-13)
     np.testing.assert_allclose(change[:, off], moved[:, off], atol=1e-13)
     assert (new[:, ~off] == 0).all()
     assert (change[:, ~off] == 0).all()
+
+
+def test_a_rupture_measured_by_itself_returns_whole_if_the_sanctions_made_it():
+    base, sanction = flows(N), one_against(0, 5)
+    told = {
+        "base_sanction_partial": sanction, "base_sanction_age": 2 * sanction,
+        "last.sanction_partial": sanction,
+    }  # fmt: skip
+    see = view(base, 2, **told)
+    see = replace(see, index=Index(("DEU", "A", "B", "C", "D", "RUS", "X", "Y"), tuple(range(N))))
+    p = parameters(2, rupture=np.array([0.0, 1.0]), russia_2022=np.array([-1.5, -1.5]), recovery=1)
+    lifted = run(see, p)["sanction_bite"][:, 0, 5]
+    left = (1 - equations.NEARLY_ALL) ** (1 / 2)
+    np.testing.assert_allclose(lifted, [1.5 * left, 0.4 * left])
+    stays = run(replace(see, arrays={**see.arrays, "sanction_partial": see["base_sanction_partial"]}), p)
+    np.testing.assert_allclose(stays["sanction_bite"][:, 0, 5], [1.5, 0.4])
+    np.testing.assert_allclose(stays["real_income"], 1.0, rtol=1e-12)
 
 
 @MODEST
@@ -167,7 +177,7 @@ def test_a_state_with_unknown_gdp_drops_out_alone():
     base = flows(N)
     gdp = base.sum(axis=1) / 600.0
     gdp[4] = np.nan
-    year = run(view(base, gdp=gdp, trade_cost=-0.2 * one_against(0, 1)), parameters(2))
+    year = run(view(base, 2, gdp=gdp, trade_cost=-0.2 * one_against(0, 1)), parameters(2))
     for name in ("real_income", "exports", "imports", "price_index", "real_gdp"):
         assert np.isnan(year[name][:, 4]).all(), name
         assert np.isfinite(np.delete(year[name], 4, axis=1)).all(), name

@@ -9,7 +9,11 @@ from detente.model.mechanism import Values, View
 from detente.model.space import Index
 
 BASE_YEAR = 2023
-THEORIES = {"onset": ("gradual", "immediate"), "recovery": ("slow", "fast")}
+THEORIES = {
+    "onset": ("gradual", "immediate"),
+    "recovery": ("slow", "fast"),
+    "rupture": ("sanctions", "other"),
+}
 
 
 def flows(n: int, seed: int = 0, spread: float = 1.5, home: float = 3.0) -> np.ndarray:

@@ -9,9 +9,13 @@ import numpy as np
 
 from detente.mechanisms import inputs
 from detente.mechanisms.trade import equations
+from detente.mechanisms.trade.gravity_fit import CASES
 from detente.model.field import Field
 from detente.model.mechanism import Mechanism, Uniforms, Values, View
-from detente.model.parameter import load_parameters
+from detente.model.parameter import Parameter, load_parameters
+
+RUPTURES_KNOWN = 2023
+"""First year whose data hold an estimate of a rupture by itself (trade of 2023)."""
 
 LEVERS = "move trade_cost (exporter × importer, log points of trade), sanction_complete or sanction_partial"
 
@@ -43,6 +47,15 @@ BASE = (
 )
 
 
+def parameters(as_of: int | None) -> tuple[Parameter, ...]:
+    """Parameters as known in ``as_of``; those of a single rupture only once it had been measured."""
+    folder = Path(__file__).parent
+    known = load_parameters(folder, "trade", as_of)
+    if as_of is None or as_of >= RUPTURES_KNOWN:
+        known += load_parameters(folder / "ruptures", "trade", as_of)
+    return known
+
+
 def mechanism(as_of: int | None = None) -> Mechanism:
     """Trade, with sanction effects estimated on data up to ``as_of`` (default: all there is)."""
     return Mechanism(
@@ -56,7 +69,7 @@ def mechanism(as_of: int | None = None) -> Mechanism:
         writes=(SANCTION_BITE, *SOLVED),
         step=step,
         inputs=BASE,
-        parameters=load_parameters(Path(__file__).parent, "trade", as_of),
+        parameters=parameters(as_of),
     )
 
 
@@ -109,7 +122,28 @@ def sanctions(see: View, p: Values) -> tuple[np.ndarray, np.ndarray]:
         onset_at_once=np.where(gradual, p["onset_at_once"], 1.0),
         onset_speed=np.where(gradual, p["onset_speed"], 1.0),
         recovery=equations.recovery_speed(years),
+        **rupture(see, p),
     )
+
+
+def rupture(see: View, p: Values) -> dict[str, np.ndarray]:
+    """Which pairs broke too deeply for the average of their kind, and the effect measured for them.
+
+    The regression gives everything that changed between the target and those under sanction with it
+    since the rupture began, relative to all others. Where the theory holds that the sanctions did it,
+    that coefficient takes the place of the average one; elsewhere (NaN) the average effect stands.
+    """
+    n = len(see.index)
+    pairs, effect = np.zeros((n, n)), np.full(see.draws, np.nan)
+    for case, (target, since) in CASES.items():
+        known = case in p.arrays and target in see.index.states and np.nanmax(see["base_year"][0]) >= since
+        if not known:
+            continue
+        either = (see["base_sanction_complete"][0] > 0) | (see["base_sanction_partial"][0] > 0)
+        at = see.index.position(target)
+        pairs[at] = pairs[:, at] = either[at] | either[:, at]
+        effect = np.where(p.holds("rupture", "sanctions"), p[case].reshape(see.draws), np.nan)
+    return {"rupture": pairs, "rupture_effect": effect}
 
 
 def grown(see: View) -> tuple[np.ndarray, np.ndarray]:

@@ -11,59 +11,65 @@ from numba import njit, types
 # Inputs may be locked, broadcast or contiguous; one declared type serves them all.
 PAIRS = types.Array(types.float64, 3, "A", readonly=True)
 SIGNATURE = types.void(
-    *(PAIRS,) * 9, types.float64, types.float64[:, ::1], types.float64[:, :, ::1], types.float64[:, :, ::1]
+    *(PAIRS,) * 9, types.float64[:, ::1], types.float64, types.float64[:, ::1],
+    types.float64[:, :, ::1], types.float64[:, :, ::1],
 )
 
 
 @njit(cache=True, nogil=True)
-def _long_run(complete, partial, i, j, effect_complete, effect_partial):
+def _long_run(complete, partial, i, j, effect_complete, effect_partial, own):
     """As ``equations.suppressed_in_the_long_run`` for the flow i → j of one draw."""
     c, c_back, p, p_back = complete[i, j], complete[j, i], partial[i, j], partial[j, i]
     full = c if c > c_back or np.isnan(c) else c_back
     part = p if p > p_back or np.isnan(p) else p_back
+    if not np.isnan(own):
+        return own * max(full, part)
     return -(effect_complete * full + effect_partial * part * (1.0 - full))
 
 
 @njit(cache=True, nogil=True)
-def _embodied(base, age, i, j, years_since, at_once, speed):
+def _embodied(base, age, i, j, years_since, at_once, speed, own):
     """Suppression of the flow i → j ``years_since`` years after the base year, sanctions unchanged."""
-    if base == 0.0:
-        return 0.0
+    if base == 0.0 or not np.isnan(own):
+        return base
     years = max(age[i, j], age[j, i]) + years_since
     return base * (1.0 - (1.0 - at_once) * (1.0 - speed) ** max(years - 1.0, 0.0))
 
 
 @njit(cache=True, nogil=True)
-def _one_draw(now_c, now_p, was_c, was_p, base_c, base_p, age, bite, extra, since, par, new, change):
+def _one_draw(now_c, now_p, was_c, was_p, base_c, base_p, age, bite, extra, rupture, since, par, new, change):
     """Fill the new bite and the log change of the trade term since the base year; one draw."""
-    effect_c, effect_p, at_once, speed, recovery = par
+    effect_c, effect_p, at_once, speed, recovery, deep = par
     n = bite.shape[0]
     for i in range(n):
         for j in range(n):
             if i == j:
                 new[i, j], change[i, j] = 0.0, 0.0
                 continue
-            base = _long_run(base_c, base_p, i, j, effect_c, effect_p)
-            target = _long_run(now_c, now_p, i, j, effect_c, effect_p)
-            before = _long_run(was_c, was_p, i, j, effect_c, effect_p)
+            own = deep if rupture[i, j] > 0.0 else np.nan
+            base = _long_run(base_c, base_p, i, j, effect_c, effect_p, own)
+            target = _long_run(now_c, now_p, i, j, effect_c, effect_p, own)
+            before = _long_run(was_c, was_p, i, j, effect_c, effect_p, own)
             last = bite[i, j]
             if np.isnan(last):
-                last = _embodied(base, age, i, j, since, at_once, speed)
+                last = _embodied(base, age, i, j, since, at_once, speed, own)
             if abs(target) > abs(last):
                 share = at_once if target != before else speed
             else:
                 share = recovery
             new[i, j] = last + share * (target - last)
-            move = _embodied(base, age, i, j, 0.0, at_once, speed) - new[i, j]
+            move = _embodied(base, age, i, j, 0.0, at_once, speed, own) - new[i, j]
             change[i, j] = (0.0 if np.isnan(move) else move) - (0.0 if np.isnan(extra[i, j]) else extra[i, j])
 
 
 @njit(SIGNATURE, cache=True, nogil=True)
-def _every_draw(now_c, now_p, was_c, was_p, base_c, base_p, age, bite, extra, since, par, new, change):
+def _every_draw(
+    now_c, now_p, was_c, was_p, base_c, base_p, age, bite, extra, rupture, since, par, new, change
+):
     for k in range(new.shape[0]):
         _one_draw(
             now_c[k], now_p[k], was_c[k], was_p[k], base_c[k], base_p[k], age[k], bite[k], extra[k],
-            since, par[k], new[k], change[k],
+            rupture, since, par[k], new[k], change[k],
         )
 
 
@@ -80,6 +86,8 @@ def sanctions_year(
     onset_at_once: np.ndarray,
     onset_speed: np.ndarray,
     recovery: np.ndarray,
+    rupture: np.ndarray,
+    rupture_effect: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Suppressed trade this year and the change of trade costs since the base year; (draw, n, n) each.
 
@@ -87,8 +95,14 @@ def sanctions_year(
     sender × target. ``bite`` of last year; where it is NaN (never observed) the run begins with what
     the base sanctions had come to by their age plus ``years_since_base``. ``effects`` (draw, 2),
     ``onset_*`` and ``recovery`` (draw,). Where sanctions are unknown the bite is NaN and costs stay.
+    ``rupture`` (n, n) marks pairs whose break has been measured by itself; in draws where
+    ``rupture_effect`` (draw,) is a number, that coefficient replaces the average ones for them, and the
+    base year holds all of it, since it was measured there.
     """
     new, change = np.empty(bite.shape), np.empty(bite.shape)
-    par = np.ascontiguousarray(np.column_stack([effects, onset_at_once, onset_speed, recovery]))
-    _every_draw(*now, *before, *base, base_age, bite, trade_cost, float(years_since_base), par, new, change)
+    columns = [effects, onset_at_once, onset_speed, recovery, -rupture_effect]
+    _every_draw(
+        *now, *before, *base, base_age, bite, trade_cost, np.ascontiguousarray(rupture, dtype=float),
+        float(years_since_base), np.ascontiguousarray(np.column_stack(columns)), new, change,
+    )
     return new, change
