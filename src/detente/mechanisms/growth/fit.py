@@ -85,7 +85,7 @@ def errors(table: tuple[np.ndarray, np.ndarray], until: int) -> Errors:
 
 
 def spread(made: Errors) -> tuple[np.ndarray, np.ndarray]:
-    """Parameters whose errors have the observed quantiles at every horizon, and their jackknife covariance."""
+    """Parameters whose errors have the observed quantiles at every horizon; jackknife covariance."""
 
     def fit(leave_out: int | None, guess: np.ndarray) -> np.ndarray:
         from scipy.optimize import least_squares
@@ -124,7 +124,7 @@ def implied(theta: np.ndarray, horizons: tuple[int, ...]) -> np.ndarray:
 
 @cache
 def lattice(dims: int) -> np.ndarray:
-    """Ranks 0 … POINTS−1 in each of ``dims`` columns, evenly spread together: multiples of roots of primes."""
+    """Ranks 0 … POINTS−1 in ``dims`` columns, evenly spread together: multiples of roots of primes."""
     primes = [n for n in range(2, 400) if all(n % k for k in range(2, int(n**0.5) + 1))][:dims]
     points = np.arange(1, POINTS + 1)[:, None] * np.sqrt(primes)
     return np.argsort(np.argsort(points % 1.0, axis=0), axis=0)

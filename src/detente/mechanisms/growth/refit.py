@@ -22,7 +22,7 @@ def main(folder: Path, vintages: tuple[int, ...] = VINTAGES) -> None:
     table = pl.read_parquet(folder / "state_year.parquet")
     document = {
         "made_by": "python -m detente.mechanisms.growth.refit FOLDER (tables of the bundle)",
-        "data": "real GDP of the bundle (WDI, chained); forecasts made from 1980 on, errors known by the vintage",
+        "data": "real GDP of the bundle (WDI, chained); forecasts from 1980 on, errors known by the vintage",
         "vintages": {year: estimates(table, year) for year in vintages},
     }
     text = yaml.safe_dump(document, sort_keys=False, width=110, default_flow_style=None)

@@ -99,7 +99,7 @@ def compared(fans: dict[str, np.ndarray], after: np.ndarray) -> dict[str, Any]:
 
 
 def crps(sample: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Continuous ranked probability score of samples (draw, case) against outcomes (case,); fair estimator."""
+    """Continuous ranked probability score of samples (draw, case) for outcomes (case,); fair estimator."""
     ordered = np.sort(sample, axis=0)
     m = len(ordered)
     weight = (2 * np.arange(1, m + 1) - m - 1)[:, None]
