@@ -1,6 +1,8 @@
 """The map: every state has a shape, and what is disputed is cut out of those who hold it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from detente.data import geometry
 from detente.data.states import existing
@@ -63,7 +65,7 @@ def test_rings_are_closed_and_on_the_globe(features):
                 assert ring[0] == ring[-1]
                 assert len(ring) >= 4
                 xs = [x for x, _ in ring]
-                assert -180 <= min(xs)
+                assert min(xs) >= -180
                 assert max(xs) <= 180
                 assert max(xs) - min(xs) < 190
 
@@ -73,3 +75,43 @@ def test_another_file_is_refused(tmp_path):
     other.write_text("{}")
     with pytest.raises(DetenteError, match=r"world-atlas 2\.0\.2"):
         geometry.prepare(other, tmp_path / "out.json")
+
+
+def box(west, south, east, north):
+    """One polygon, clockwise."""
+    return [[(west, south), (west, north), (east, north), (east, south), (west, south)]]
+
+
+def test_cutting_takes_from_the_holder_and_gives_to_no_one():
+    names = [d["geometry"]["feature"] for d in geometry.disputes() if "feature" in d["geometry"]]
+    areas = [({"state": {"Kosovo": "XKX", "Taiwan": "TWN"}.get(n), "name": n, "source_name": n, "disputed": False},
+              [box(0, 0, 1, 1)]) for n in names]
+    russia = [box(40, 50, 60, 60), box(33, 44.5, 36, 46), box(147, 44.6, 148, 45.2)]
+    areas.append(({"state": "RUS", "name": "Russia", "source_name": "Russia", "disputed": False}, russia))
+    areas.append(({"state": "MAR", "name": "Morocco", "source_name": "Morocco", "disputed": False}, [box(-17, 21, -1, 36)]))
+    after = {about["name"]: (about, parts) for about, parts in geometry.cut(areas)}
+    assert after["Russia"][1] == [box(40, 50, 60, 60)]
+    assert after["Crimea"] == (after["Crimea"][0] | {"state": None, "disputed": True}, [box(33, 44.5, 36, 46)])
+    assert min(y for _, y in after["Morocco"][1][0][0]) == pytest.approx(27.667)
+    assert max(y for _, y in after["Western Sahara west of the berm"][1][0][0]) == pytest.approx(27.667)
+    assert after["Kosovo"][0]["state"] == "XKX"
+    assert after["Palestine"][0]["state"] is None
+
+
+@given(st.lists(st.tuples(st.floats(-5, 5), st.floats(-5, 5)), min_size=2, max_size=40), st.floats(0.01, 1))
+def test_a_simplified_line_stays_near(line, tolerance):
+    kept = geometry.simplified(line, tolerance)
+    assert kept[0] == line[0]
+    assert kept[-1] == line[-1]
+    assert set(kept) <= set(line)
+    segments = list(zip(kept, kept[1:], strict=False))
+    for point in line:
+        assert min(geometry._off(point, a, b) for a, b in segments) <= tolerance + 1e-9
+
+
+def test_what_crosses_the_antimeridian_is_cut_there():
+    ring = [(170.0, 60.0), (170.0, 70.0), (-170.0, 70.0), (-170.0, 60.0), (170.0, 60.0)]
+    east, west = geometry._across_180([ring])
+    assert {x for x, _ in east[0]} == {170.0, 180.0}
+    assert {x for x, _ in west[0]} == {-180.0, -170.0}
+    assert geometry._across_180(box(0, 0, 1, 1)) == [box(0, 0, 1, 1)]

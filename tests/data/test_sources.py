@@ -4,6 +4,7 @@ import filecmp
 import re
 
 import polars as pl
+import polars.testing
 import pytest
 
 from detente.data import bundle
@@ -87,9 +88,23 @@ def test_two_builds_are_identical_and_equal_to_what_ships(folder, tmp_path):
     assert filecmp.cmpfiles(one, two, names, shallow=False)[0] == names
     shipped = bundle.folder()
     for name in bundle.manifest()["tables"]:
-        pl.testing.assert_frame_equal(pl.read_parquet(one / f"{name}.parquet"), bundle.table(name))
+        polars.testing.assert_frame_equal(pl.read_parquet(one / f"{name}.parquet"), bundle.table(name))
     if bundle.manifest()["polars"] == pl.__version__:
         assert filecmp.cmpfiles(one, shipped, names, shallow=False)[0] == names
+
+
+def test_restricted_tables_cannot_enter_what_ships(tmp_path):
+    with pytest.raises(DetenteError, match="restricted"):
+        bundle.build(tmp_path, bundle.packaged(), include_restricted=True)
+
+
+@raw
+@pytest.mark.slow
+def test_a_user_can_build_with_restricted_tables(folder, tmp_path):
+    made = bundle.build(folder, tmp_path / "mine", include_restricted=True)
+    assert bundle.verify(made) == []
+    assert bundle.manifest(made)["restricted"]
+    assert (made / "sipri.parquet").is_file()
 
 
 @raw

@@ -63,6 +63,8 @@ def test_relations_of_the_day(starts):
     assert cell(now, "peace_level", "DEU", "RUS") == 0.25
     assert cell(now, "peace_level", "USA", "MEX") == 0.75
     assert cell(now, "peace_level", "DEU", "FRA") == 1
+    assert cell(now, "peace_level", "RUS", "KAZ") == 0.75  # a sanction not answered is no rivalry
+    assert cell(now, "peace_level", "RUS", "SGP") == 0.5
     assert cell(then, "peace_level", "RUS", "UKR") == 0
     assert cell(then, "years_in_level", "RUS", "UKR") == 0
     assert cell(then, "years_since_fall", "RUS", "UKR") == 0

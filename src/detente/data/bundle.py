@@ -16,6 +16,7 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from detente.data.source import Problem, damaged, digest, raw_folder, sources
@@ -77,27 +78,43 @@ def build(raw: str | Path | None, out: str | Path, include_restricted: bool = Fa
     """Make the bundle in folder ``out`` from the folder of raw files; two builds are byte-identical.
 
     Raises :class:`DetenteError` with every missing or damaged raw file, or every figure that is not what
-    the producers' records say. Nothing is written before all inputs are found good.
+    the producers' records say, and for a build with restricted tables into the folder that ships. A bundle
+    that stands in ``out`` is replaced only once the new one is whole.
     """
-    source_folder, target = raw_folder(raw), Path(out)
-    loaded = read_sources(source_folder)
+    target = Path(out)
+    if include_restricted and target.resolve() == packaged().resolve():
+        raise DetenteError(
+            Problem(
+                str(target),
+                "tables of restricted sources must not go into the bundle that ships",
+                "name another folder and use it with DETENTE_BUNDLE",
+            )
+        )
+    loaded = read_sources(raw_folder(raw))
     frames = {name: make(loaded) for name, make in recipes().items()}
     if include_restricted:
         frames |= {name: loaded[name] for name in RESTRICTED}
-    target.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=target.parent, prefix=".bundle-") as workshop:
+        _write(Path(workshop), frames, include_restricted)
+        target.mkdir(exist_ok=True)
+        for file in sorted(Path(workshop).iterdir()):
+            file.replace(target / file.name)
+    return target
+
+
+def _write(place: Path, frames: dict[str, pl.DataFrame], restricted: bool) -> None:
     for name, frame in frames.items():
         frame.write_parquet(
-            target / f"{name}.parquet",
+            place / f"{name}.parquet",
             compression="zstd",
             compression_level=19,
             statistics=False,
             row_group_size=1_000_000,
         )
-    text = json.dumps(
-        _manifest(target, frames, include_restricted), indent=1, sort_keys=True, ensure_ascii=False
-    )
-    (target / MANIFEST).write_text(text + "\n", encoding="utf-8")
-    return target
+    manifest = _manifest(place, frames, restricted)
+    text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False)
+    (place / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
 def _manifest(folder: Path, frames: dict[str, pl.DataFrame], restricted: bool) -> dict:
@@ -126,13 +143,18 @@ def _manifest(folder: Path, frames: dict[str, pl.DataFrame], restricted: bool) -
     }
 
 
+def packaged() -> Path:
+    """The folder of the bundle that ships with the package."""
+    return Path(str(files("detente.data").joinpath("bundle")))
+
+
 @cache
 def folder() -> Path:
     """Where the bundle lies: in the package, or in the folder that ``DETENTE_BUNDLE`` names."""
     import os
 
     named = os.environ.get("DETENTE_BUNDLE")
-    return Path(named) if named else Path(str(files("detente.data").joinpath("bundle")))
+    return Path(named) if named else packaged()
 
 
 def manifest(where: Path | None = None) -> dict:
