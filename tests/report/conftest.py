@@ -18,7 +18,7 @@ def square(lon: float, lat: float, size: float = 8) -> tuple[np.ndarray, ...]:
     return (np.array(corners, dtype=float),)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def areas():
     return (
         Shape("RUS", "Russia", square(60, 50)),
@@ -30,6 +30,6 @@ def areas():
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def result():
     return fake(income=CLEAR, failed=(3,))

@@ -175,3 +175,8 @@ def test_features_become_shapes():
         "",
         1,
     )
+
+
+def test_one_state_far_beyond_all_others_widens_the_classes():
+    assert maps.class_limits([0.01] * 30 + [2.0]) == (0.01, 0.1, 1.0)
+    assert maps.class_limits([0.1, 0.2, 0.3] * 10) == (0.03, 0.1, 0.3)

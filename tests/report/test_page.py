@@ -7,6 +7,7 @@ import pytest
 from report_fake import FRIENDSHIP, NOTHING, SMALL, fake
 
 from detente.judge.verdict import Outcome, UnderTheory, Verdict
+from detente.report.claim_rows import claim_groups, named
 from detente.report.notebook import result_html
 from detente.report.page import page, write_page
 from detente.report.terminal import (
@@ -77,7 +78,7 @@ def verdict(**changes):
     return Verdict(**(about | changes))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def html(result, areas):
     return page(result, [verdict()], areas)
 
@@ -237,3 +238,25 @@ def test_a_notebook_sees_the_answer(result):
     Tree(html)
     assert "Real income" in html
     assert "1 draws failed" in html
+
+
+def test_codes_and_fields_become_words(result):
+    assert named("effect on real_income of RUS -> bloc:NATO, in 2037", result.index) == (
+        "effect on real income of Russia -> NATO, in 2037"
+    )
+    assert named("level of RUS with USA DEU POL", result.index) == (
+        "level of Russia with the United States, Germany and Poland"
+    )
+    assert named("bloc:NATO -USA", result.index) == "NATO without the United States"
+    assert named("BRUSH and T000-RUS stay", result.index) == "BRUSH and T000-RUS stay"
+    assert named("share of RUS's exports", result.index) == "share of Russia's exports"
+
+
+def test_an_interval_that_is_its_own_size_is_not_shown(result):
+    rows = claim_groups([verdict(outcome=Outcome("supported", "a count", 12, 12, 12, "states", ">=", 3.5))])
+    test = rows[0][1][0].tests[0]
+    assert (test["size"], test["interval"], test["rule"]) == ("12", "", "≥ 3.5")
+    never = claim_groups(
+        [verdict(outcome=Outcome("supported", "years", float("inf"), 20, float("inf"), "years"))]
+    )
+    assert never[0][1][0].tests[0]["size"] == "never"

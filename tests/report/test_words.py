@@ -247,3 +247,24 @@ def test_a_bound_that_is_not_zero_is_not_written_as_zero(result):
     narrow = replace(cell, estimate=replace(cell.estimate, mean=0.12, low=0.0003, high=0.25))
     assert narrow.sure
     assert float(narrow.text("low").split("\u202f")[0]) > 0
+
+
+def test_one_sided_doubt_is_not_called_doubt_of_direction(result):
+    sides = parties(result.documents["friendship"], result.index)[:1]
+    cell = cells.effect(result, "real_income", "friendship", sides, 2037)
+    atzero = replace(cell, estimate=replace(cell.estimate, mean=0.1, low=0.0, high=0.3))
+    across = replace(cell, estimate=replace(cell.estimate, mean=0.1, low=-0.1, high=0.3))
+    assert "the data cannot tell it from no difference" in words._points(atzero, "more", "less").striptags()
+    assert "the data cannot tell which way it goes" in words._points(across, "more", "less").striptags()
+
+
+def test_where_the_coarse_measure_is_silent_the_fine_one_speaks():
+    result = fake(income=CLEAR)
+    here, there = (np.full_like(result._cache["baseline/peace_level"], x) for x in (0.25, 0.5))
+    here[0], there[10:13] = 0.75, 0.75
+    result._cache |= {"baseline/peace_level": here, "friendship/peace_level": there}
+    text = words.answer(result, "friendship").sentences[0].striptags()
+    coarse, fine = text.split(";")
+    assert "the data cannot tell it from no difference" in coarse
+    assert "the mean level" in fine
+    assert "0.26 points higher" in fine

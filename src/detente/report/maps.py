@@ -22,6 +22,8 @@ FINE = 5.0
 SMALL = 700.0
 """States covering fewer square units than this get a dot."""
 DOT = 24
+FAR = 8.0
+"""How many times the ninth decile a largest effect must reach for classes to stand tenfold apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +79,23 @@ def shapes(features: Iterable[Mapping[str, object]]) -> tuple[Shape, ...]:
 
 
 def class_limits(values: Sequence[float]) -> tuple[float, ...]:
-    """Three limits of a symmetric scale, about threefold apart and easy to read: 0.1, 0.3, 1.
+    """Three limits of a symmetric scale that are easy to read, such as 0.1, 0.3 and 1.
 
-    Chosen so that about one state in ten lies beyond the last; empty if nothing differs from zero.
+    About one state in ten lies beyond the last, and limits stand threefold apart; where a few states
+    lie far beyond all others, limits stand tenfold apart up to them. Empty if nothing differs from zero.
     """
     sizes = np.abs([v for v in values if np.isfinite(v) and v != 0])
     if not len(sizes):
         return ()
-    top = float(np.quantile(sizes, 0.9))
-    power = floor(log10(top))
-    first = 3 if top / 10**power >= 3 else 1
-    ladder = [(1, power - 1), (3, power - 1), (1, power), (3, power)]
-    at = ladder.index((first, power))
-    return tuple(float(f"{d}e{p}") for d, p in [(3, power - 2), *ladder][at - 1 : at + 2])
+    usual, most = float(np.quantile(sizes, 0.9)), float(sizes.max())
+    if most >= FAR * usual:
+        power = floor(log10(most))
+        return tuple(float(f"1e{power - k}") for k in (2, 1, 0))
+    usual *= 1 + 1e-9  # 0.3 is three tenths, whatever its last bit
+    power = floor(log10(usual))
+    ladder = [(3, power - 2), (1, power - 1), (3, power - 1), (1, power), (3, power)]
+    at = 4 if usual / 10**power >= 3 else 3
+    return tuple(float(f"{d}e{p}") for d, p in ladder[at - 2 : at + 1])
 
 
 def step_of(value: float, limits: Sequence[float]) -> int:

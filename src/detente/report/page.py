@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from detente.judge.verdict import Verdict
 from detente.model.scenario import Scenario
-from detente.report import background, cells, charts, figures, maps, tables
+from detente.report import background, cells, charts, claim_rows, figures, maps, tables
 from detente.report.figures import Figure
 from detente.report.theme import COLOURS, FONT
 from detente.report.weights import Basis, basis
@@ -96,7 +96,7 @@ def content(
         "timelines": figures.timelines(result, scenarios),
         "hatched": [(a.name, a.note) for a in shapes if a.hatched],
         "noted": [(a.name, a.note) for a in shapes if a.note and not a.hatched] + list(undrawn),
-        "claims": tables.claim_groups(verdicts),
+        "claims": claim_rows.claim_groups(verdicts, result.index),
         "claims_judged": len(verdicts),
         "parameters": background.parameter_rows(result),
         "ages": background.ages(result),

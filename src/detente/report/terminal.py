@@ -141,7 +141,7 @@ def _show_ends(result: Result, scenario: str, out: Console) -> None:
 
 def show_verdicts(verdicts: Sequence[Verdict], out: Console | None = None) -> None:
     """How many claims met which fate, and each of them in a line."""
-    from detente.report.tables import claim_groups
+    from detente.report.claim_rows import claim_groups
 
     out = out or console()
     groups = claim_groups(verdicts)

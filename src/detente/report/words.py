@@ -133,20 +133,31 @@ def _peace(result: Result, scenario: str, year: int, couple: tuple[Party, Party]
         if _one_pair(result, couple)
         else "the share of relations at warm peace or better"
     )
-    return _capital(
-        Markup("{m} {b} is {there} with the premise and {here} without it: {verdict}.").format(
-            m=measure,
-            b=between,
-            there=there.number("mean"),
-            here=here.number("mean"),
-            verdict=_points(change, "more", "less"),
-        )
+    text = Markup("{m} {b} is {there} with the premise and {here} without it: {verdict}").format(
+        m=measure,
+        b=between,
+        there=there.number("mean"),
+        here=here.number("mean"),
+        verdict=_points(change, "more", "less"),
     )
+    return _capital(
+        text + (Markup("") if change.sure else _level_too(result, scenario, couple, year)) + Markup(".")
+    )
+
+
+def _level_too(result: Result, scenario: str, couple: tuple[Party, Party], year: int) -> Markup:
+    """What the finer measure says where the coarse one is silent."""
+    here, there, change = _three(result, "peace_level", scenario, couple, year)
+    if not change.sure:
+        return Markup("")
+    return Markup(
+        "; the mean level from severe rivalry (0) to security community (1) is {t} against {h}, {v}"
+    ).format(t=there.number("mean"), h=here.number("mean"), v=_points(change, "higher", "lower"))
 
 
 def _peace_level(three: tuple[Cell, Cell, Cell], between: str) -> Markup:
     here, there, change = three
-    scale = "on a scale from 0 (severe rivalry) to 1 (security community)"
+    scale = "from severe rivalry (0) to security community (1)"
     if change.zero:
         return Markup("The level of peace {b}, {s}, stays exactly at {x}.").format(
             b=between, s=scale, x=here.number("mean")
@@ -193,13 +204,12 @@ def _points(change: Cell, more: str, less: str) -> Markup:
     """'34 percentage points more (nine in ten: 12 to 51)', or that the data cannot tell."""
     unit = "percentage points" if change.unit.startswith("percentage") else "points"
     if not change.sure:
-        return Markup(
-            "{d} {u}, nine in ten between {low} and {high}, so the data cannot tell which way it goes"
-        ).format(
+        return Markup("{d} {u}, nine in ten between {low} and {high}, so the data cannot tell {w}").format(
             d=change.number("mean", sign=True),
             u=unit,
             low=change.number("low", sign=True),
             high=change.number("high", sign=True),
+            w=_from_what(change),
         )
     word = more if change.estimate.mean > 0 else less
     return Markup("{d} {u} {w} (nine in ten: {low} to {high})").format(
@@ -209,6 +219,12 @@ def _points(change: Cell, more: str, less: str) -> Markup:
         low=change.number("low"),
         high=change.number("high"),
     )
+
+
+def _from_what(change: Cell) -> str:
+    """What the data cannot tell: the direction, or only whether there is any difference."""
+    both_ways = change.estimate.low < 0 < change.estimate.high
+    return "which way it goes" if both_ways else "it from no difference"
 
 
 def _sides(result: Result, measure: str, scenario: str, year: int, sides: tuple[Party, ...]) -> Markup | None:
@@ -270,11 +286,13 @@ def _bystanders(result: Result, measure: str, scenario: str, year: int) -> Marku
     at = f"count {measure} {scenario}-{BASE} all {year} relative"
     gain, lose = table.filter(table["low"] > 0), table.filter(table["high"] < 0)
     text = Markup(
-        "Of {n} states with data, {g} gain {noun} and {l} lose it in at least 95\u202f% of worlds; "
+        "Of {n} states with data, {g} {gains} {noun} and {l} {loses} it in at least 95\u202f% of worlds; "
         "for {u} the data cannot tell"
     ).format(
         n=counted("states", len(table), at),
         g=counted("gain", len(gain), at),
+        gains="gains" if len(gain) == 1 else "gain",
+        loses="loses" if len(lose) == 1 else "lose",
         l=counted("lose", len(lose), at),
         u=counted("unsure", len(table) - len(gain) - len(lose), at),
         noun=cells.look(measure).noun,
