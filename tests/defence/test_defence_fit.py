@@ -1,5 +1,6 @@
 """Estimation: known truth recovered, nothing later known, the published record reproduced."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from detente.mechanisms.defence import equations as eq
 from detente.mechanisms.defence import mechanism, panel, rollout, score
 from detente.mechanisms.defence.estimation import Sample, student_regression
 from detente.mechanisms.defence.fit import columns, demand_fit
-from detente.mechanisms.defence.opening import constants_of, opening, opening_of, recent_mean
+from detente.mechanisms.defence.opening import constants_of, informed, opening, opening_of, recent_mean
 from detente.mechanisms.defence.response import response_of, step_response
 from detente.model.chance import Chance
 
@@ -113,6 +114,17 @@ def test_opening_in_any_order_of_states():
     found = opening(["USA", "XYZ", "FRA"], 2000, constants_of(mechanism(2000)), *tables)
     assert np.isnan(found["milex_norm"][1])
     assert found["milex_norm"][0] > found["milex_norm"][2] > 0
+
+
+def test_informed_fills_the_norm_of_threat_and_nothing_else(seen):
+    machine = mechanism(2000)
+    start = rollout.observed_start(seen, machine, 2000, 1, False)
+    blank = replace(start, values={**start.values, "threat_norm": np.full(len(start.index), np.nan)})
+    tables = [table(t) for t in ("state_year", "peace", "pacts", "distance")]
+    filled = informed(blank, machine, *tables)
+    assert np.isfinite(filled.values["threat_norm"]).sum() > 120
+    for name in set(start.values) - {"threat_norm"}:
+        assert filled.values[name] is blank.values[name]
 
 
 def test_a_backcast_beside_its_rivals(seen):

@@ -130,3 +130,44 @@ def test_shocks_stay_within_the_record_and_centre_on_nothing():
 def test_every_vintage_loads(as_of):
     machine = mechanism(as_of)
     assert {p.name for p in machine.parameters} >= {"defence.demand", "defence.spill_in"}
+
+
+def test_hostility_by_level():
+    level = np.array([0.0, 0.25, 0.5, 0.5, 0.75, 1.0, np.nan, 0.1, 0.4])
+    coded = np.array([1, 1, 1, 0, 1, 1, 1, 1, 1.0])
+    weight = eq.hostility(level=level, coded=coded, lesser=0.3, negative=0.05)
+    np.testing.assert_array_equal(weight, [1, 0.3, 0.05, 0, 0, 0, 0, 1, 0.05])
+
+
+def test_threat_by_hand():
+    near = eq.proximity(distance=np.array([0.0, 1500.0, np.nan]), reach=1500.0)
+    np.testing.assert_allclose(near, [1, np.exp(-1), 0])
+    rivals = eq.rival_spending(weight=np.array([[0.0, 0.5], [1.0, 0.0]]), capability=np.array([8.0, 4.0]))
+    np.testing.assert_allclose(rivals, [2.0, 8.0])
+    threat = eq.threat(rivals=rivals, gdp=np.array([200.0, np.nan]), sensitivity=0.01)
+    np.testing.assert_allclose(threat, [np.log(2.0), np.nan])
+
+
+def test_a_threat_that_has_lasted_moves_budgets_less_than_news():
+    index, world = small_world({"states": ["AAA", "BBB"], "level": {"AAA-BBB": 0}})
+    values = mean_values(newest())
+    shares = []
+    for used_to in (0.0, 3.0):
+        world["last.threat_norm"] = np.full(2, used_to)
+        shares.append(stepped(index, world, values)["milex_share"][0, 0])
+    assert shares[0] > shares[1]
+
+
+def test_spill_in_by_hand():
+    pact = np.array([[0, 1, 1], [1, 0, 0], [1, 0, 0.0]])
+    deviation, spending = np.array([0.0, 0.1, -0.2]), np.array([1.0, 3.0, 1.0])
+    np.testing.assert_allclose(eq.spill_in(pact=pact, deviation=deviation), [-0.05, 0, 0])
+    weighted = eq.spill_in(pact=pact, deviation=deviation, weight=spending)
+    np.testing.assert_allclose(weighted, [0.025, 0, 0])
+    alone = eq.spill_in(pact=pact, deviation=np.array([0.0, 0.1, np.nan]))
+    np.testing.assert_allclose(alone, [0.1, 0, 0])
+
+
+def test_a_norm_begins_at_what_is_first_known():
+    moved = eq.norm_moved(norm=np.array([np.nan, 1.0, 1.0]), value=np.array([2.0, 2.0, np.nan]), memory=10.0)
+    np.testing.assert_allclose(moved, [2.0, 1.1, 1.0])

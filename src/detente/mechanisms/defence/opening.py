@@ -1,18 +1,22 @@
 """What states are used to when a run opens: norms of spending and threat, spending imputed where unreported.
 
 The observed world cannot know this mechanism's equations; whoever puts a run together calls
-:func:`opening` with the bundle's tables. Without it a run begins with ``threat_norm`` unknown, and
+:func:`informed` with the bundle's tables. Without it a run begins with ``threat_norm`` unknown, and
 states then take last year's threat for normal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from detente.mechanisms.defence.panel import NEWEST_YEARS, Panel, assemble, norms, threat_years
+from detente.model.mechanism import Mechanism
+from detente.model.parameter import Fixed
+from detente.model.world import Observation, Start
 
 
 def opening(
@@ -28,6 +32,26 @@ def opening(
     place = {s: i for i, s in enumerate(found.pop("states"))}
     rows = np.array([place.get(s, -1) for s in states])
     return {k: np.where(rows >= 0, v[rows], np.nan) for k, v in found.items()}
+
+
+def informed(
+    start: Start, machine: Mechanism, state_year: Any, peace: Any, pacts: Any, distance: Any
+) -> Start:
+    """The same start with ``threat_norm`` filled in: the threat to which each state had grown used.
+
+    ``machine`` is this mechanism in the vintage of the run. Nothing later than ``start.year`` is read.
+    Differences between worlds hardly depend on it; levels do: after 2022 threat is news in Europe.
+    """
+    found = opening(
+        start.index.states, start.year, constants_of(machine), state_year, peace, pacts, distance
+    )["threat_norm"]
+    note = Observation(
+        "peace scale, SIPRI through WDI, CINC, CShapes", start.year, float(np.isfinite(found).mean()),
+        "exponential mean of past threat by defence.equations",
+    )
+    return replace(
+        start, values={**start.values, "threat_norm": found}, notes={**start.notes, "threat_norm": note}
+    )
 
 
 def opening_of(seen: Panel, constants: Mapping[str, float]) -> dict[str, Any]:
@@ -50,7 +74,8 @@ def recent_mean(share: np.ndarray, newest: int = NEWEST_YEARS) -> np.ndarray:
     return np.where(count > 0, np.exp(total / np.maximum(count, 1)), np.nan)
 
 
-def constants_of(mechanism: Any) -> dict[str, float]:
+def constants_of(mechanism: Mechanism) -> dict[str, float]:
     """The fixed constants of a mechanism's vintage, by short name."""
-    fixed = (p for p in mechanism.parameters if hasattr(p.prior, "fixed"))
-    return {p.name.partition(".")[2]: float(p.prior.fixed) for p in fixed}
+    return {
+        p.name.partition(".")[2]: p.prior.fixed for p in mechanism.parameters if isinstance(p.prior, Fixed)
+    }
