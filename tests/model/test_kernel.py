@@ -3,16 +3,26 @@
 import numpy as np
 import pytest
 from scipy import stats
-from toy import GROWTH, QUARRELS, TAX, gift, toy_model, toy_start
 
+from detente.model.chance import Chance
 from detente.model.documents import parse_document, read_document
 from detente.model.errors import DetenteError, Problem, nearest
 from detente.model.field import Field
 from detente.model.mechanism import Mechanism, plan
-from detente.model.parameter import Choice, Fixed, Joint, LogNormal, Normal, Parameter, Triangular, Uniform, load_parameters
+from detente.model.parameter import (
+    Choice,
+    Fixed,
+    Joint,
+    LogNormal,
+    Normal,
+    Parameter,
+    Triangular,
+    Uniform,
+    load_parameters,
+)
 from detente.model.scenario import BASELINE, Place, Scale, Scenario, Set, Shift, compile_scenario
 from detente.model.simulate import simulate
-from detente.model.chance import Chance
+from toy import GROWTH, QUARRELS, TAX, gift, toy_model, toy_start
 
 
 def said(call):
@@ -223,6 +233,13 @@ def test_a_shift_of_a_stock_is_given_once_and_a_scale_too():
     assert difference[:4] == pytest.approx([0, 2, 4, 6], abs=0.15)
     doubled = run(Scale(do="scale", field="wealth", at=Place(state="A"), by=2, start=2022, why="because"), "wealth")
     assert doubled[1, 1, 0] == pytest.approx(2 * doubled[1, 0, 0])
+
+
+def test_a_floor_only_raises_and_a_ceiling_only_lowers():
+    for bound, kept in (("floor", max), ("ceiling", min)):
+        for to in (5.0, 500.0):
+            wealth = run(put(to=to, bound=bound, stop=2022), "wealth")[1]
+            assert wealth[1, 0] == kept(wealth[0, 0], to)
 
 
 def test_symmetric_fields_stay_symmetric_and_nobody_is_paired_with_himself():

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toy import ALL, GROWTH, gift, toy_model, toy_start
 
 from detente.model.chance import Chance
 from detente.model.field import Field
@@ -13,6 +12,7 @@ from detente.model.parameter import Normal, Parameter
 from detente.model.scenario import BASELINE, compile_scenario
 from detente.model.simulate import simulate
 from detente.model.space import shell_order
+from toy import ALL, GROWTH, gift, toy_model, toy_start
 
 YEARS = range(2021, 2027)
 

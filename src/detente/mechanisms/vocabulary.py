@@ -26,8 +26,9 @@ KINDS["all"] = KINDS["complete"] + KINDS["partial"]
 class Rapprochement(Strict):
     """Two sides set out to end their enmity, and work at it.
 
-    ``level`` is the peace level that they declare in the first year (left out: none); from then on
-    the pair is free, and climbs or falls as the engine finds. ``effort`` is how determined the work
+    ``level`` is the peace level that they declare in the first year (left out: none; pairs that are
+    closer already stay where they are); from then on the pair is free, and climbs or falls as the
+    engine finds. ``effort`` is how determined the work
     is, 1 being the most determined cases on record; it reaches its height after ``ramp`` years.
     """
 
@@ -43,7 +44,9 @@ class Rapprochement(Strict):
     def expand(self) -> list[Primitive]:
         """A declared level in the first year, and effort from then on."""
         at, why = {"between": self.between}, self.why
-        declared = _peace(self.between, self.level, self.start, why) if self.level is not None else []
+        declared = (
+            _peace(self.between, self.level, self.start, why, "floor") if self.level is not None else []
+        )
         effort = {"do": "set", "field": "reconciliation", "at": at, "to": self.effort, "why": why}
         return [*declared, effort | _when(self.start, self.stop, self.ramp)]
 
@@ -58,8 +61,8 @@ class WarEnds(Strict):
     why: Why
 
     def expand(self) -> list[Primitive]:
-        """The level, in that year alone."""
-        return _peace(self.between, self.level, self.year, self.why)
+        """At least the level, in that year alone."""
+        return _peace(self.between, self.level, self.year, self.why, "floor")
 
 
 class Breach(Strict):
@@ -72,8 +75,8 @@ class Breach(Strict):
     why: Why
 
     def expand(self) -> list[Primitive]:
-        """The level, in that year alone."""
-        return _peace(self.between, self.level, self.year, self.why)
+        """At most the level, in that year alone."""
+        return _peace(self.between, self.level, self.year, self.why, "ceiling")
 
 
 class LiftSanctions(Strict):
@@ -256,9 +259,11 @@ def _when(start: int, stop: int | None, ramp: int = 0) -> Primitive:
     return {"start": start, "stop": stop, "ramp": ramp}
 
 
-def _peace(between: tuple[Selector, Selector], level: float, year: int, why: str) -> list[Primitive]:
-    move = {"do": "set", "field": "peace_level", "at": {"between": between}, "to": level, "why": why}
-    return [move | _when(year, year)]
+def _peace(
+    between: tuple[Selector, Selector], level: float, year: int, why: str, bound: str
+) -> list[Primitive]:
+    move = {"do": "set", "field": "peace_level", "at": {"between": between}, "to": level, "bound": bound}
+    return [move | {"why": why} | _when(year, year)]
 
 
 def _sanctions(word: LiftSanctions | ImposeSanctions, to: float) -> list[Primitive]:

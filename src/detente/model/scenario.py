@@ -60,12 +60,16 @@ class _Move(Strict):
 
 
 class Set(_Move):
-    """Give a field a value and hold it there from ``start`` to ``stop`` (for ever if not given)."""
+    """Give a field a value and hold it there from ``start`` to ``stop`` (for ever if not given).
+
+    ``bound: floor`` only raises cells that lie below, ``bound: ceiling`` only lowers cells above.
+    """
 
     do: Literal["set"]
     field: str
     at: Place
     to: float
+    bound: Literal["exact", "floor", "ceiling"] = "exact"
 
 
 class Shift(_Move):
@@ -327,7 +331,10 @@ class Operation:
         if isinstance(self.move, Set):
             # A stock already carries last year's part of the way; what is left is spread over the rest.
             part = 1.0 / max(1, steps - step + 1) if stock else done
-            return np.where(np.isnan(now), self.move.to, now + part * (self.move.to - now))
+            moved = np.where(np.isnan(now), self.move.to, now + part * (self.move.to - now))
+            if self.move.bound == "exact":
+                return moved
+            return np.fmax(now, moved) if self.move.bound == "floor" else np.fmin(now, moved)
         part = 1.0 / steps if stock else done
         return now + part * self.move.by if isinstance(self.move, Shift) else now * self.move.by**part
 
