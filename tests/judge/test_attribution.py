@@ -34,6 +34,16 @@ def test_shares_of_independent_causes_are_their_variances():
     assert sum(found.by_basis.values()) == pytest.approx(1)
 
 
+def test_shares_add_up_to_what_is_explained_by_all():
+    causes = {f"m.p{k}": column(noise()) for k in range(4)}
+    table = np.column_stack(list(causes.values()))
+    effect = table.sum(axis=1) + 2 * noise()
+    left = effect - table @ np.linalg.lstsq(table, effect, rcond=None)[0]
+    found = weigh(effect, causes, {})
+    assert sum(w.share for w in found.weights) == pytest.approx(1 - left.var() / effect.var(), abs=0.03)
+    assert [w.share for w in found.weights] == pytest.approx([0.125] * 4, abs=0.06)
+
+
 def test_a_cause_drawn_together_with_another_shares_with_it():
     a = noise()
     twin = a + 0.3 * noise()

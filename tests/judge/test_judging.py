@@ -158,6 +158,16 @@ def test_counting_states_within_each_world():
     assert v.outcome.share == 0.5
 
 
+def test_a_state_that_loses_in_nearly_all_worlds_may_still_gain():
+    effects = np.full((200, 21, 6), 1.0)
+    effects[:, :, 0] = -1
+    effects[:20, :, 0] = 1  # gains in a tenth of worlds, so its interval straddles zero
+    effects[:, :, 1] = -1
+    effects[:4, :, 1] = 1
+    v = judged(toy(real_income__friends=1 + effects), count())
+    assert (v.outcome.low, v.outcome.high) == (1, 2)
+
+
 def test_states_without_data_are_not_counted():
     effects = np.full((200, 21, 6), -1.0)
     effects[:, :, 5] = np.nan
@@ -199,6 +209,11 @@ def test_lasting_counts_years_in_a_row():
     assert judged(result, test).outcome.size == 0.5
     longer = {"kind": "event", "what": happening(at_least=0.75, lasting=12), "is": ">=", "than": 0.4}
     assert judged(result, longer).outcome.size == 0
+
+
+def test_a_stretch_counts_from_the_year_it_began_in():
+    test = {"kind": "years_until", "what": happening(at_least=0.75, lasting=5), "is": ">=", "than": 5}
+    assert judged(toy(peace_level__friends=rising_in(2032, 2032)), test).outcome.size == 5
 
 
 def test_all_places_or_any():

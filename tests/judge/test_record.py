@@ -81,6 +81,8 @@ def test_years_relapses_and_sanctions_by_hand():
     assert value("relapse_below", source) == 1
     lifted = measure("sanctions_lifted_after_rivalry", {"within": 3}, source)
     assert (lifted.value, lifted.n) == (0.5, 2)
+    by_time = [value("sanctions_lifted_after_rivalry", source, within=w) for w in (1, 2, 14, 15)]
+    assert by_time == [0, 0.5, 0.5, 1]
 
 
 def test_the_mean_level_leaves_uncoded_pairs_out_and_says_so():
@@ -100,6 +102,22 @@ def test_members_count_from_the_year_of_entry_to_the_year_before_leaving():
         for s, u in ((1959, 1960), (1969, 1970))
     }
     assert gained == {(1959, 1960): 1, (1969, 1970): -1}
+
+
+def test_following_in_the_last_year_allowed_counts_and_those_before_are_left_out():
+    rows = [("X", s, 2000, None) for s in "ABCD"] + [
+        ("Y", "A", 2010, None),
+        ("Y", "B", 2011, None),
+        ("Y", "D", 1999, None),
+    ]
+    blocs = pl.DataFrame(rows, schema=["bloc", "state", "from_year", "to_year"], orient="row")
+    found = measure(
+        "entry_after_entry",
+        {"first": "X", "then": "Y", "years": [2000, 2000], "within": 10},
+        tables(blocs=blocs),
+    )
+    assert (found.value, found.n) == (pytest.approx(1 / 3), 3)
+    assert found.remark == "not: B, C"
 
 
 def test_mistakes_in_a_call_come_together_with_remedies():

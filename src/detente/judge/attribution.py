@@ -1,8 +1,9 @@
 """What an effect rests on: which parameters move it, and which of them are our own judgement.
 
-Over draws the effect is regressed on the parameters. A parameter's weight is the average over all
-orders of entry of what it adds to the variance explained (Lindeman, Merenda & Gold 1980; equal to
-Shapley values of R²), so weights add up to the R² even where parameters are drawn together. With few
+Over draws the effect is regressed on the parameters, both as normal scores of their ranks. A
+parameter's weight is the average over all orders of entry of what it adds to the variance explained
+(Lindeman, Merenda & Gold 1980; equal to Shapley values of R²), so weights add up to the R² even
+where parameters are drawn together. With few
 draws a parameter that does nothing would still explain a little by accident. Two guards: only
 parameters whose own part passes an F test at 1 % are weighed (the others get weight 0), and what
 chance alone would give is taken off (the adjusted R²). What is left over is luck, and whatever acts
@@ -40,7 +41,7 @@ class Weight:
     basis: str
     share: float
     direction: float
-    """Correlation of ranks with the effect; NaN for sets of parameters and for rival theories."""
+    """Correlation of normal scores with the effect's; NaN for sets of parameters and for rival theories."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,11 @@ def weigh(
 ) -> Attribution:
     """As :func:`attribution`, from columns (draw, k) of each parameter."""
     known = np.isfinite(effect)
-    y, n = _ranks(effect[known]), int(known.sum())
+    y, n = _scores(effect[known]), int(known.sum())
     if n < FEWEST or np.ptp(y) == 0:
         why = f"{n} worlds are too few" if n < FEWEST else "the effect is the same in every world"
         return Attribution((), {}, flips, n, why)
-    x = {name: np.column_stack([_ranks(c[known]) for c in value.T]) for name, value in columns.items()}
+    x = {name: np.column_stack([_scores(c[known]) for c in value.T]) for name, value in columns.items()}
     wide = sorted(name for name, v in x.items() if v.shape[1] * FEWEST_PER_COLUMN > n)
     shares = dict.fromkeys(x, 0.0) | _shapley(y, _at_work(y, {p: v for p, v in x.items() if p not in wide}))
     weights = tuple(
@@ -140,13 +141,19 @@ def _columns(values: np.ndarray, theories: Mapping[str, np.ndarray] | None) -> n
     return table[:, np.ptp(table, axis=0) > 0]
 
 
-def _ranks(values: np.ndarray) -> np.ndarray:
-    """Mid-ranks, centred and scaled to unit variance; all zero if there is no variance."""
+def _scores(values: np.ndarray) -> np.ndarray:
+    """Normal scores (van der Waerden), centred, with unit variance; all zero if nothing varies.
+
+    A monotone curve then counts like a line, and a few extreme worlds decide nothing.
+    """
+    from scipy.special import ndtri
+
     _, place, count = np.unique(values, return_inverse=True, return_counts=True)
     ranks = (np.cumsum(count) - (count - 1) / 2)[place]
-    centred = ranks - ranks.mean()
+    scores = ndtri((ranks - 0.5) / len(values))
+    centred = scores - scores.mean()
     spread = centred.std()
-    return centred / spread if spread > 0 else centred
+    return centred / spread if spread > 1e-12 else np.zeros(len(values))
 
 
 def _plain_r2(y: np.ndarray, x: np.ndarray) -> float:
