@@ -277,7 +277,8 @@ def _overlaps(
                         j,
                         Problem(
                             "",
-                            f"fights with intervention {k + 1} over {_example(mask & other, index)} of '{first.field}' in {years}",
+                            f"fights with intervention {k + 1} over {_example(mask & other, index)} "
+                            f"of '{first.field}' in {years}",
                             "give one of them a 'stop', or take the shared states out with '-XXX'",
                         ),
                     )
