@@ -41,6 +41,7 @@ def parameters(draws: int, **given: object) -> Values:
         "recovery": 0,
         "slow_recovery_years": 8.0,
         "fast_recovery_years": 2.0,
+        "absorption_ceiling": 2.5,
     }
     plain.update(given)
     arrays = {

@@ -88,7 +88,9 @@ def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
     flow = world.flow
     for array in (flow, world.price, world.price_index):
         array[failed] = np.nan
-    weight = equations.domar_weight(see["base_flow"][:1], see["base_gdp_usd"][:1])
+    weight = equations.domar_weight(
+        see["base_flow"][:1], see["base_gdp_usd"][:1], p["absorption_ceiling"][:, None]
+    )
     income = equations.real_income(price=world.price, price_index=world.price_index, weight=weight)
     return {
         "sanction_bite": bite,

@@ -74,15 +74,16 @@ def next_bite(
     return bite + np.where(falling, onset, recovery) * (target - bite)
 
 
-def domar_weight(base_flow: np.ndarray, base_gdp_usd: np.ndarray) -> np.ndarray:
+def domar_weight(base_flow: np.ndarray, base_gdp_usd: np.ndarray, ceiling: np.ndarray | float) -> np.ndarray:
     """Spending on goods over GDP in the base year; flows (…, n, n) in million, GDP (…, n) in billion USD.
 
     Goods are part of the economy. To first order the real income of a whole economy moves by the
     goods price effect times this weight, with intermediate use counted once for each round as it
     should be (Hulten 1978; Baqaee & Farhi 2024): with d log(p/P) = (import share of goods spending) ×
     (terms of trade), the product is imports/GDP × terms of trade, whatever domestic sales were assumed.
+    Above ``ceiling`` the goods are not absorbed (ship registers, transit), and the ceiling is used.
     """
-    return np.nansum(base_flow, axis=-2) / (1e3 * base_gdp_usd)
+    return np.minimum(np.nansum(base_flow, axis=-2) / (1e3 * base_gdp_usd), ceiling)
 
 
 def real_income(*, price: np.ndarray, price_index: np.ndarray, weight: np.ndarray) -> np.ndarray:

@@ -154,3 +154,39 @@ def _bite(
     years = np.maximum(age, age.T)
     share = equations.realised_share(years=years, at_once=np.array(at_once), speed=np.array(speed))
     return target * share
+
+
+def effects_known(as_of: int) -> tuple[float, float]:
+    """Mean effects of a complete and a partial sanction as estimated on data up to ``as_of``."""
+    from pathlib import Path
+
+    from detente.model.parameter import Joint, load_parameters
+
+    known = {p.name: p.prior for p in load_parameters(Path(__file__).parent, "trade", as_of)}
+    prior = known["trade.sanction_effect"]
+    if not isinstance(prior, Joint):
+        raise ValueError("sanction_effect is not a joint estimate")
+    mean = dict(zip(prior.joint.names, prior.joint.mean, strict=True))
+    return mean["complete"], mean["partial"]
+
+
+def track_record(
+    trade: pl.DataFrame,
+    domestic: pl.DataFrame,
+    sanctions: pl.DataFrame,
+    spans: Sequence[tuple[int, int]],
+    state: str | None = None,
+) -> pl.DataFrame:
+    """:func:`scores` of :func:`forecast` for every span (start, end), effects as known at its start.
+
+    Columns: start, end, group, prediction, pairs, error, bias, money. ``prediction`` is ``sanctions``
+    (ours), ``sizes only`` (the same equilibrium without sanctions) or ``same shares`` (every flow grows
+    with world trade).
+    """
+    import polars as pl
+
+    rows = []
+    for start, end in spans:
+        made = forecast(trade, domestic, sanctions, start=start, end=end, effects=effects_known(start))
+        rows += [{"start": start, "end": end, **row} for row in scores(made, state)]
+    return pl.DataFrame(rows)

@@ -1,0 +1,156 @@
+"""Write the tables of trade.md: ``python docs/mechanisms/trade_tables.py``. Tables stand between marks."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import yaml
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "trade"))
+
+PRINTED = {
+    "log_distance": ("-0.7913", "0.050"), "contiguity": ("0.6736", "0.107"), "border": ("-2.4745", "0.119"),
+}
+"""The Guide's coefficients and standard errors."""
+
+CEILING = 2.5
+"""As in parameters.yaml, absorption_ceiling."""
+
+SPANS = ((2000, 2010), (2005, 2013), (2010, 2020), (2013, 2019), (2013, 2023), (2018, 2023), (2020, 2023))
+
+
+def put(name: str, lines: list[str]) -> None:
+    """Replace what stands between the marks called ``name``."""
+    path, body = HERE / "trade.md", "\n".join(lines)
+    text, count = re.subn(
+        rf"(<!-- {name} begin -->).*?(<!-- {name} end -->)", lambda m: f"{m[1]}\n{body}\n{m[2]}",
+        path.read_text(encoding="utf-8"), flags=re.DOTALL,
+    )
+    if count != 1:
+        raise SystemExit(f"trade.md has no marks '{name}'")
+    path.write_text(text, encoding="utf-8")
+
+
+def rows(header: list[str], body: list[list[str]]) -> list[str]:
+    """A Markdown table."""
+    return ["| " + " | ".join(r) + " |" for r in (header, ["---"] * len(header), *body)]
+
+
+def published() -> None:
+    """T1, country by country: published, by the Guide's procedure, by the exact equilibrium."""
+    from guide_data import SIGMA, guide
+
+    from detente.mechanisms.trade.equilibrium import solve
+    from detente.mechanisms.trade.guide import fitted_base, guide_procedure
+    from detente.mechanisms.trade.guide_fit import border_gravity
+
+    data = guide()
+    names = np.array(data.countries)
+    estimated = border_gravity(pl.DataFrame({
+        "exporter": np.repeat(names, len(names)), "importer": np.tile(names, len(names)),
+        "trade": data.trade.ravel(), "log_distance": data.log_distance.ravel(),
+        "contiguity": data.contiguity.ravel(), "border": data.border.ravel(),
+    }))
+    put("coefficients", rows(
+        ["", "ours", "standard error", "published", "standard error"],
+        [[n, f"{estimated[n][0]:.4f}", f"{estimated[n][1]:.3f}", *printed] for n, printed in PRINTED.items()],
+    ))
+    base = fitted_base(data.trade, data.log_cost({k: b for k, (b, _) in estimated.items()}))
+    change = -estimated["border"][0] * data.border
+    by_guide = 100 * (guide_procedure(base, change, sigma=SIGMA, reference=data.germany).real_gdp - 1)
+    exact = 100 * (solve(base, change, sigma=np.array([SIGMA])).real_income[0] - 1)
+    theirs = data.results["real_gdp"]
+    put("guide", rows(
+        ["", "published", "Guide's procedure, ours", "difference", "exact equilibrium", "difference"],
+        [[c, f"{t:.2f}", f"{g:.2f}", f"{g - t:+.5f}", f"{e:.2f}", f"{e - t:+.2f}"]
+         for c, t, g, e in zip(data.countries, theirs, by_guide, exact, strict=True)],
+    ))
+    put("guide summary", [
+        f"Largest difference: {np.abs(by_guide - theirs).max():.1e} points by the Guide's procedure, "
+        f"{np.abs(exact - theirs).max():.2f} for the exact equilibrium "
+        f"({(np.abs(exact - theirs) <= 0.1).sum()} of {len(theirs)} within 0.1, "
+        f"{(np.abs(exact - theirs) <= 0.15).sum()} within 0.15)."])
+
+
+def estimates() -> None:
+    """Sanction effects by vintage, and the rupture measured by itself."""
+    from detente.mechanisms import trade
+
+    folder = Path(trade.__file__).parent
+    found = yaml.safe_load((folder / "estimates.yaml").read_text(encoding="utf-8"))["vintages"]
+    own = yaml.safe_load((folder / "ruptures" / "estimates.yaml").read_text(encoding="utf-8"))["vintages"]
+
+    def said(joint: dict, k: int) -> str:
+        return f"{joint['mean'][k]:.3f} ({joint['covariance'][k][k] ** 0.5:.3f})"
+
+    body = []
+    for year, keys in found.items():
+        joint = keys["sanction_effect"]["joint"]
+        case = own.get(year, {}).get("russia_2022")
+        body.append([str(year), *(said(joint, joint["names"].index(n)) for n in ("complete", "partial")),
+                     said(case["joint"], 0) if case else "not known"])
+    put("effects", rows(["data up to", "complete", "partial", "Russia since 2022"], body))
+
+
+def record() -> None:
+    """Out of time, all pairs and Russia's own."""
+    from detente.data.bundle import table
+    from detente.mechanisms.trade.score import track_record
+
+    tables = [table(n) for n in ("trade", "domestic", "sanctions")]
+    body = []
+    for who in (None, "RUS"):
+        made = track_record(*tables, SPANS, who)
+        for start, end in SPANS:
+            for group in ("newly sanctioned", "other"):
+                span = (pl.col("start") == start) & (pl.col("end") == end)
+                part = made.filter(span & (pl.col("group") == group))
+                error = dict(part.select("prediction", "error").iter_rows())
+                pairs = int(part["pairs"][0])
+                if pairs:
+                    body.append([who or "all states", f"{start} → {end}", group, f"{pairs:,}",
+                                 *(f"{error[n]:.3f}" for n in ("sanctions", "sizes only", "same shares"))])
+    header = ["pairs of", "from → to", "group", "flows", "ours", "sizes only", "same shares"]
+    put("record", rows(header, body))
+
+
+def lifted() -> None:
+    """What the 2023 matrix says about Russia's sanctions being gone, by theory of what they did."""
+    from detente.data.start import observed
+    from detente.mechanisms.trade.equations import domar_weight, real_income
+    from detente.mechanisms.trade.equilibrium import solve
+    from detente.mechanisms.trade.score import effects_known
+
+    path = ROOT / "src" / "detente" / "mechanisms" / "trade" / "ruptures" / "estimates.yaml"
+    known = yaml.safe_load(path.read_text(encoding="utf-8"))["vintages"][2023]
+    own = known["russia_2022"]["joint"]["mean"][0]
+    start = observed()
+    either = (start.values["base_sanction_complete"] > 0) | (start.values["base_sanction_partial"] > 0)
+    at, n = start.index.position("RUS"), len(start.index)
+    mask = np.zeros((n, n), dtype=bool)
+    mask[at], mask[:, at] = either[at] | either[:, at], either[at] | either[:, at]
+    base = start.values["base_flow"]
+    weight = domar_weight(base, start.values["base_gdp_usd"], CEILING)
+    found = {}
+    for theory, effect in (("average partial effect", effects_known(2023)[1]), ("all since 2022", own)):
+        world = solve(base, -effect * mask, sigma=np.array([6.0]))
+        income = real_income(price=world.price, price_index=world.price_index, weight=weight[None])[0]
+        found[theory] = 100 * (income - 1)
+    last = found["all since 2022"]
+    ranked = [i for i in np.argsort(-np.nan_to_num(last)) if np.isfinite(last[i])]
+    shown = [*ranked[:12], *ranked[-8:]]
+    put("lifted", rows(
+        ["", *(f"{k}, %" for k in found)],
+        [[start.index.name(start.index.states[i]), *(f"{v[i]:+.2f}" for v in found.values())] for i in shown],
+    ))
+
+
+if __name__ == "__main__":
+    for part in sys.argv[1:] or ("published", "estimates", "record", "lifted"):
+        globals()[part]()
