@@ -118,6 +118,7 @@ def test_sanctions_of_the_un_bind_all_but_say_so():
     assert iraq.height > 180
     assert iraq["complete"].all()
     assert iraq.filter(pl.col("sender") == "BRA")["un"].item()
+    assert not iraq.filter("un")["own_trade"].any()
     assert iraq.filter("un")["war_since"].null_count() == iraq.filter("un").height
 
 

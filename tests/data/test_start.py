@@ -75,6 +75,8 @@ def test_relations_of_the_day(starts):
     assert cell(now, "defence_pact", "USA", "FIN") == 1
     assert cell(then, "defence_pact", "USA", "FIN") == 0
     assert cell(now, "sanction_partial", "DEU", "RUS") == 1
+    assert cell(now, "base_sanction_age", "DEU", "RUS") == 10
+    assert cell(now, "sanction_age", "DEU", "RUS") == 11
 
 
 def test_money_is_in_its_units(starts):

@@ -148,11 +148,13 @@ def sanctions(states: Sequence[str], year: int) -> tuple[Values, Notes]:
         "base_sanction_complete": (base, "complete"),
         "base_sanction_partial": (base, "partial"),
         "base_sanction_age": (base, "age"),
+        "sanction_age": (now, "age"),
     }
     values = {
         field: place(rows.filter(pl.col("year") == y), "sender", "target", column, states, 0.0)
         for field, (y, column) in names.items()
     }
+    values["sanction_age"] += np.where(values["sanction_age"] > 0, year - now, 0)
     rule = "the newest year of GSDB stands for later ones; EU, G7, G8, NATO and UN act through all members"
     notes = {field: Observation("GSDB v4", y, 1.0, rule) for field, (y, _) in names.items()}
     return values, notes

@@ -15,7 +15,7 @@ KINDS = ("complete", "partial", "financial", "arms", "military", "travel", "othe
 
 def sanctions_table(loaded: Loaded) -> pl.DataFrame:
     """Sanctions in force 1950-2023: sender, target, year, complete, partial, financial, arms, military,
-    travel, other, un, age, war_since.
+    travel, other, un, age, war_since, own_trade.
 
     A case is in force from its first to its last year, both included. ``complete`` closes exports or
     imports, ``partial`` restricts them (false where complete holds). ``age`` counts the consecutive years
@@ -27,9 +27,10 @@ def sanctions_table(loaded: Loaded) -> pl.DataFrame:
     sanction of the **UN** binds every state, and its effect on trade comes from that, so it is expanded to
     all states alive in the year but the target. It is no act of the single sender against the target:
     ``un`` is true where nothing else is in force for the pair, and whoever reads hostility out of this
-    table leaves those rows out. Other senders or targets that are no states (African Union, Arab League,
-    CoCom, "Western countries", Palestine, terrorist organisations ...) are left out: their members' part
-    in each case is not recorded.
+    table leaves those rows out. ``own_trade`` is true where a trade sanction in force is the sender's own
+    act (or its group's), not the UN's alone. Other senders or targets that are no states (African Union,
+    Arab League, CoCom, "Western countries", Palestine, terrorist organisations ...) are left out: their
+    members' part in each case is not recorded.
     """
     yearly = _expanded(
         _years(loaded["gsdb"]), groups.spells(loaded["nato"].select("state", "year").iter_rows())
@@ -39,6 +40,7 @@ def sanctions_table(loaded: Loaded) -> pl.DataFrame:
         .agg(
             *[pl.col(k).max() for k in KINDS],
             pl.col("un").min(),
+            (~pl.col("un") & (pl.col("complete") | pl.col("partial"))).any().alias("own_trade"),
             pl.col("begin")
             .filter((pl.col("complete") | pl.col("partial")) & pl.col("over_war") & ~pl.col("un"))
             .max()
@@ -54,7 +56,7 @@ def sanctions_table(loaded: Loaded) -> pl.DataFrame:
     age = pl.when(trade).then(pl.int_range(1, pl.len() + 1).over("sender", "target", "run")).otherwise(0)
     return runs.with_columns(
         age.cast(pl.Int16).alias("age"), pl.col("year", "war_since").cast(pl.Int16)
-    ).select("sender", "target", "year", *KINDS, "un", "age", "war_since")
+    ).select("sender", "target", "year", *KINDS, "un", "age", "war_since", "own_trade")
 
 
 def _years(cases: pl.DataFrame) -> pl.DataFrame:
