@@ -1,44 +1,21 @@
 """The track record: each mechanism fitted to data up to a past year, scored on what followed.
 
-The mechanisms' own ``score`` modules make the forecasts; here they are brought into one table and
-compared with their naive rivals. Skill is 1 − (our score) / (the rival's): positive is better than
+Forecasts come from the mechanisms' own score functions (:mod:`detente.judge.scores`); here they are
+summed up beside their naive rivals. Skill is 1 − (our score) / (the rival's): positive is better than
 the rival, 0 no better, negative worse. Losses are shown like gains.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite, nan
 from pathlib import Path
 from typing import Any
 
 from detente.judge.measurement import Tables
+from detente.judge.scores import SCORED, Row
 
 ORIGINS = (1990, 1995, 2000, 2005, 2010, 2014, 2018)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One comparison: a mechanism's forecasts from ``origin``, ``horizon`` years ahead, with one rival."""
-
-    mechanism: str
-    quantity: str
-    score: str
-    """Which score, in words; smaller is better."""
-    origin: int
-    horizon: int
-    rival: str
-    ours: float
-    theirs: float
-    n: int
-    inside: float = nan
-    """Share of outcomes inside our 90 % interval."""
-
-    @property
-    def skill(self) -> float:
-        """1 − ours / theirs; NaN where the rival made no error at all."""
-        return 1 - self.ours / self.theirs if self.theirs > 0 else nan
 
 
 def track_record(
@@ -62,117 +39,6 @@ def track_record(
         tables = bundle_tables()
     names = tuple(SCORED) if mechanisms is None else tuple(mechanisms)
     return [row for name in names for row in SCORED[name](tables, tuple(origins), draws, seed)]
-
-
-def _growth(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
-    from detente.mechanisms.growth import score
-
-    found = score.track_record(tables("state_year"), origins, draws, seed)
-    yield from _fans(found, "growth", "log real GDP since the origin", {"walk": "random walk with drift"})
-
-
-def _alignment(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
-    from detente.mechanisms.alignment import score
-
-    found = score.track_record(tables("state_year"), tables("peace"), tables("pacts"), origins, draws, seed)
-    rivals = {"walk": "random walk", "mean": "own twenty-year mean"}
-    yield from _fans(found, "alignment", "ideal point", rivals)
-
-
-def _fans(
-    found: Iterable[Mapping[str, Any]], name: str, quantity: str, rivals: Mapping[str, str]
-) -> Iterator[Row]:
-    """Rows from forecasts with draws: by CRPS, and by the absolute error of the median."""
-    for f in found:
-        for key, rival in rivals.items():
-            for short, score in (("crps", "CRPS"), ("mae", "mean absolute error")):
-                ours, theirs = f[f"{short}_ours"], f[f"{short}_{key}"]
-                yield Row(
-                    name,
-                    quantity,
-                    score,
-                    f["origin"],
-                    f["horizon"],
-                    rival,
-                    ours,
-                    theirs,
-                    f["n"],
-                    f["inside_ours"],
-                )
-
-
-def _relations(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
-    from detente.mechanisms.relations import score
-
-    newest = int(tables("peace")["year"].max())  # type: ignore[arg-type]
-    needed = ("peace", "states", "state_year", "pacts", "contiguity", "distance")
-    frames = {name: tables(name) for name in needed}
-    for origin in origins:
-        horizons = tuple(h for h in (5, 10) if origin + h <= newest)
-        if horizons:
-            for horizon, groups in score.score_origin(frames, origin, horizons, draws, seed).items():
-                yield from _by_group(origin, horizon, groups)
-
-
-def _by_group(origin: int, horizon: int, groups: Mapping[str, Any]) -> Iterator[Row]:
-    scores = {
-        "rps": "ranked probability score",
-        "brier_fall": "Brier score of falls",
-        "brier_climb": "Brier score of climbs",
-    }
-    for group, methods in groups.items():
-        for rival in (m for m in methods if m != "model"):
-            ours, theirs = methods["model"], methods[rival]
-            for key, score in scores.items():
-                quantity = f"peace level, {group} pairs"
-                yield Row(
-                    "relations",
-                    quantity,
-                    score,
-                    origin,
-                    horizon,
-                    rival,
-                    ours[key],
-                    theirs[key],
-                    ours["pairs"],
-                )
-
-
-def _defence(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
-    from detente.mechanisms.defence import score
-
-    newest = int(tables("state_year").drop_nulls("milex_share")["year"].max())  # type: ignore[arg-type]
-    frames = [tables(name) for name in ("state_year", "peace", "pacts", "distance")]
-    for origin in origins:
-        horizon = min(10, newest - origin)
-        if horizon < 1:
-            continue
-        ahead = score.backcast(*frames, origin, horizon, draws, seed)
-        for h in sorted({1, 5, 10, horizon} & set(range(1, horizon + 1))):
-            for f in score.loss(ahead, h).iter_rows(named=True):
-                who = "all states" if f["states"] == "all" else "the states of D3"
-                for rival in ("persistence", "common_trend"):
-                    yield Row(
-                        "defence",
-                        f"log share of output, {who}",
-                        "mean absolute error",
-                        origin,
-                        h,
-                        rival.replace("_", " "),
-                        f["median"],
-                        f[rival],
-                        f["n"],
-                        f["inside_90"],
-                    )
-
-
-SCORED: Mapping[str, Callable[[Tables, tuple[int, ...], int, int], Iterator[Row]]] = {
-    "relations": _relations,
-    "alignment": _alignment,
-    "growth": _growth,
-    "defence": _defence,
-}
-"""Mechanisms that can be scored, and how."""
 
 
 def summary(rows: Sequence[Row]) -> list[dict[str, Any]]:

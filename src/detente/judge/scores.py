@@ -1,0 +1,199 @@
+"""Each mechanism's own out-of-time scores, brought into rows that can be compared.
+
+The forecasts are made by the ``score`` functions of the mechanisms, from data and estimates up to the
+origin; nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import nan
+from typing import Any
+
+from detente.judge.measurement import Tables
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison: a mechanism's forecasts from ``origin``, ``horizon`` years ahead, with one rival."""
+
+    mechanism: str
+    quantity: str
+    score: str
+    """Which score, in words; smaller is better."""
+    origin: int
+    horizon: int
+    rival: str
+    ours: float
+    theirs: float
+    n: int
+    inside: float = nan
+    """Share of outcomes inside our 90 % interval."""
+
+    @property
+    def skill(self) -> float:
+        """1 − ours / theirs; NaN where the rival made no error at all."""
+        return 1 - self.ours / self.theirs if self.theirs > 0 else nan
+
+
+def _growth(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    from detente.mechanisms.growth import score
+
+    found = score.track_record(tables("state_year"), origins, draws, seed)
+    yield from _fans(found, "growth", "log real GDP since the origin", {"walk": "random walk with drift"})
+
+
+def _alignment(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    from detente.mechanisms.alignment import score
+
+    found = score.track_record(tables("state_year"), tables("peace"), tables("pacts"), origins, draws, seed)
+    rivals = {"walk": "random walk", "mean": "own twenty-year mean"}
+    yield from _fans(found, "alignment", "ideal point", rivals)
+
+
+def _fans(
+    found: Iterable[Mapping[str, Any]], name: str, quantity: str, rivals: Mapping[str, str]
+) -> Iterator[Row]:
+    """Rows from forecasts with draws: by CRPS, and by the absolute error of the median."""
+    for f in found:
+        for key, rival in rivals.items():
+            for short, score in (("crps", "CRPS"), ("mae", "mean absolute error")):
+                ours, theirs = f[f"{short}_ours"], f[f"{short}_{key}"]
+                yield Row(
+                    name,
+                    quantity,
+                    score,
+                    f["origin"],
+                    f["horizon"],
+                    rival,
+                    ours,
+                    theirs,
+                    f["n"],
+                    f["inside_ours"],
+                )
+
+
+def _relations(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    from detente.mechanisms.relations import score
+
+    newest = _newest(tables("peace"))
+    needed = ("peace", "states", "state_year", "pacts", "contiguity", "distance")
+    frames = {name: tables(name) for name in needed}
+    for origin in origins:
+        horizons = tuple(h for h in (5, 10) if origin + h <= newest)
+        if horizons:
+            for horizon, groups in score.score_origin(frames, origin, horizons, draws, seed).items():
+                yield from _by_group(origin, horizon, groups)
+
+
+def _by_group(origin: int, horizon: int, groups: Mapping[str, Any]) -> Iterator[Row]:
+    scores = {
+        "rps": "ranked probability score",
+        "brier_fall": "Brier score of falls",
+        "brier_climb": "Brier score of climbs",
+    }
+    for group, methods in groups.items():
+        for rival in (m for m in methods if m != "model"):
+            ours, theirs = methods["model"], methods[rival]
+            for key, score in scores.items():
+                quantity = f"peace level, {group} pairs"
+                yield Row(
+                    "relations",
+                    quantity,
+                    score,
+                    origin,
+                    horizon,
+                    rival,
+                    ours[key],
+                    theirs[key],
+                    ours["pairs"],
+                )
+
+
+def _defence(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    from detente.mechanisms.defence import score
+
+    newest = _newest(tables("state_year").drop_nulls("milex_share"))
+    frames = [tables(name) for name in ("state_year", "peace", "pacts", "distance")]
+    for origin in origins:
+        horizon = min(10, newest - origin)
+        if horizon < 1:
+            continue
+        ahead = score.backcast(*frames, origin, horizon, draws, seed)
+        for h in sorted({1, 5, 10, horizon} & set(range(1, horizon + 1))):
+            for f in score.loss(ahead, h).iter_rows(named=True):
+                who = "all states" if f["states"] == "all" else "the states of D3"
+                for rival in ("persistence", "common_trend"):
+                    yield Row(
+                        "defence",
+                        f"log share of output, {who}",
+                        "mean absolute error",
+                        origin,
+                        h,
+                        rival.replace("_", " "),
+                        f["median"],
+                        f[rival],
+                        f["n"],
+                        f["inside_90"],
+                    )
+
+
+def _sanctions(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    from detente.mechanisms.sanctions import fit
+    from detente.mechanisms.sanctions.record import Frames
+
+    names = ("sanctions", "peace", "state_year", "states", "blocs")
+    frames, newest = Frames(*(tables(name) for name in names)), _newest(tables("sanctions"))
+    for origin in origins:
+        horizon = min(5, newest - origin)
+        if horizon < 1:
+            continue
+        for move, found in fit.score(frames, origin, horizon).items():
+            rivals = {
+                "persistence": "persistence",
+                "base_rate": "base rate",
+                "recent_rate": "recent base rate",
+            }
+            for key, rival in rivals.items():
+                what = f"{move} of a trade sanction, each of the next {horizon} years"
+                for short, score in (("brier", "Brier score"), ("log", "logarithmic score")):
+                    if f"{key}_{short}" in found:
+                        ours, theirs = found[f"model_{short}"], found[f"{key}_{short}"]
+                        n = int(found["decisions"])
+                        yield Row("sanctions", what, score, origin, 1, rival, ours, theirs, n)
+
+
+def _trade(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    from detente.mechanisms.trade import score
+
+    frames = [tables(name) for name in ("trade", "domestic", "sanctions")]
+    held = set(tables("domestic")["year"].to_list())
+    spans = [(o, o + h) for o in origins for h in (5, 10) if {o, o + h} <= held]
+    if not spans:
+        return
+    found = score.track_record(*frames, spans).to_dicts()
+    by_cell = {(f["start"], f["end"], f["group"], f["prediction"]): f for f in found}
+    for (start, end, group, prediction), rival in by_cell.items():
+        ours = by_cell[start, end, group, "sanctions"]
+        if prediction == "sanctions" or not ours["pairs"]:
+            continue
+        what = f"log flows at known sizes, {group} pairs"
+        for key, name in (("error", "mean absolute error"), ("money", "share of money misplaced")):
+            n = int(ours["pairs"])
+            yield Row("trade", what, name, start, end - start, prediction, ours[key], rival[key], n)
+
+
+def _newest(frame: Any) -> int:
+    return int(frame["year"].max())
+
+
+SCORED: Mapping[str, Callable[[Tables, tuple[int, ...], int, int], Iterator[Row]]] = {
+    "relations": _relations,
+    "alignment": _alignment,
+    "growth": _growth,
+    "defence": _defence,
+    "sanctions": _sanctions,
+    "trade": _trade,
+}
+"""Mechanisms that can be scored, and how."""
