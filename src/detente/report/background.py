@@ -8,6 +8,7 @@ from typing import Any
 
 from detente.model.scenario import Param, Scale, Scenario, Set
 from detente.report import cells
+from detente.report.claim_rows import named
 from detente.report.figures import chosen
 from detente.report.looks import look
 from detente.report.parties import called
@@ -54,7 +55,7 @@ def _what(move: Any, result: Result) -> str:
 
 def _where(move: Any, result: Result) -> str:
     def name(selector: Any) -> str:
-        return called((selector,) if isinstance(selector, str) else selector, result.index)
+        return called((selector,) if isinstance(selector, str) else selector, result.index, most=60)
 
     if move.at.between is not None:
         return f"between {name(move.at.between[0])} and {name(move.at.between[1])}"
@@ -80,20 +81,39 @@ class Age:
 
 
 def ages(result: Result) -> list[Age]:
-    """Data behind the start, oldest first; ``observed`` is the share of cells that is not imputed."""
+    """Data behind the start, oldest first; fields that share source, year and coverage share a row.
+
+    ``observed`` is the share of cells that is not imputed.
+    """
     start = int(result.record["start_year"])
+    groups: dict[tuple[str, int, float], list[str]] = {}
+    for name, n in result.start_notes.items():
+        key = (str(n["source"]), int(n["newest"]), round(float(n["observed"]), 3))
+        groups.setdefault(key, []).append(name)
     rows = [
         Age(
-            look(name, result.fields.get(name)).title,
-            str(n["source"]),
-            int(n["newest"]),
-            start - int(n["newest"]),
-            f"{100 * float(n['observed']):.0f}{cells.THIN}%",
-            str(n["rule"]) or "none: what is not observed is missing",
+            _titles(names, result),
+            source,
+            newest,
+            start - newest,
+            cells.share(100 * observed),
+            _rules(names, result),
         )
-        for name, n in result.start_notes.items()
+        for (source, newest, observed), names in groups.items()
     ]
     return sorted(rows, key=lambda a: (-a.years_old, a.field))
+
+
+def _titles(names: list[str], result: Result) -> str:
+    titles = [look(n, result.fields.get(n)).title for n in names]
+    return ", ".join([titles[0], *(t[:1].lower() + t[1:] if t[1:2].islower() else t for t in titles[1:])])
+
+
+def _rules(names: list[str], result: Result) -> str:
+    """Rules of imputation of several fields, each once; 'as another field' says nothing new."""
+    said = dict.fromkeys(str(result.start_notes[n]["rule"]) for n in names)
+    told = [r for r in said if r and not (r.startswith("as ") and len(said) > 1)]
+    return named("; ".join(told), result.index) or "none: what is not observed is missing"
 
 
 def parameter_rows(result: Result) -> list[dict[str, str]]:

@@ -94,8 +94,9 @@ def _interval(o: Outcome, places: int) -> str:
 
 
 def _places_of(value: float) -> int:
-    """Places after the point that a threshold was given with; at most four."""
-    return next((k for k in range(4) if isfinite(value) and round(value, k) == round(value, 9)), 4)
+    """Places after the point that a threshold was given with, up to three figures."""
+    given = next((k for k in range(4) if isfinite(value) and round(value, k) == round(value, 9)), 4)
+    return min(given, cells.decimals([value]) + 1)
 
 
 def named(text: str, index: Index | None) -> str:
@@ -106,8 +107,11 @@ def named(text: str, index: Index | None) -> str:
     code = rf"(?:(?:{states})|bloc:[A-Z_0-9]+)"
     # a selection: one code, or several with blanks between; a minus takes one away
     selection = re.compile(rf"(?<![\w-]){code}(?: -?{code})*(?![\w-])")
-    text = selection.sub(lambda m: called(m[0].split(" "), index), text)
-    return re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda m: LOOKS[m[0]].noun if m[0] in LOOKS else m[0], text)
+    text = selection.sub(lambda m: called(m[0].split(" "), index, most=8), text)
+    text = re.sub(
+        r"\bmilex\b|\b[a-z]+(?:_[a-z]+)+\b", lambda m: LOOKS[m[0]].noun if m[0] in LOOKS else m[0], text
+    )
+    return text.replace(">=", "≥").replace("<=", "≤")
 
 
 def _in_percent(o: Outcome) -> Outcome:

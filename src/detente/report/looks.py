@@ -97,6 +97,16 @@ LOOKS = {
         100,
         "percentage points of GDP",
     ),
+    "polyarchy": Look("Electoral democracy", "electoral democracy", "index 0–1"),
+    "population": Look("Population", "population", "persons", "sum", True),
+    "land_border": Look("Common borders", "common borders", "0 or 1"),
+    "min_distance": Look("Distances", "distances", "km"),
+    "defence_pact": Look("Defence pacts", "defence pacts", "0 or 1"),
+    "base_flow": Look(
+        "Trade matrix of the base year", "the trade matrix of the base year", "million USD", "sum"
+    ),
+    "baseline_growth": Look("Projected growth", "projected growth", "log points a year"),
+    "reconciliation": Look("Effort at reconciliation", "effort at reconciliation", "0 to 1"),
     "threat": Look("Threat perceived", "the threat perceived", "threat index"),
     "sanction_complete": Look(
         "Complete trade sanctions",
@@ -126,5 +136,10 @@ def look(name: str, field: Field | None = None) -> Look:
     """How to show a field; from its declaration where nothing special is known."""
     if name in LOOKS:
         return LOOKS[name]
-    words = name.replace("_", " ")
+    words = (
+        name.replace("_", " ")
+        .replace("gdp", "GDP")
+        .replace("usd", "USD")
+        .replace("milex", "military spending")
+    )
     return Look(words[:1].upper() + words[1:], words, field.unit if field else "")

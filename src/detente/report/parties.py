@@ -55,12 +55,12 @@ def party(selector: Selector | Sequence[str], index: Index) -> Party:
     return Party(words, called(words, index))
 
 
-def called(words: Sequence[str], index: Index) -> str:
-    """Plain name of a selection: 'NATO without Turkey', 'Georgia and Ukraine', 'EU and 3 other states'."""
+def called(words: Sequence[str], index: Index, most: int = 3) -> str:
+    """Plain name of a selection: 'NATO without Turkey', 'Georgia and Ukraine', 'the EU and 6 others'."""
     taken = [_name(w, index) for w in words if not w.startswith("-")]
     left_out = [_name(w[1:], index) for w in words if w.startswith("-")]
-    text = _listed(taken) if taken else "all states"
-    return f"{text} without {_listed(left_out)}" if left_out else text
+    text = _listed(taken, most) if taken else "all states"
+    return f"{text} without {_listed(left_out, most)}" if left_out else text
 
 
 def state_name(state: str, index: Index) -> str:
@@ -76,8 +76,8 @@ def _name(word: str, index: Index) -> str:
     return "all states" if word == "all" else state_name(word, index)
 
 
-def _listed(names: Sequence[str]) -> str:
-    if len(names) > 3:
+def _listed(names: Sequence[str], most: int) -> str:
+    if len(names) > most:
         return f"{names[0]} and {len(names) - 1} others"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 

@@ -13,10 +13,10 @@ from detente.judge.attribution import Attribution, attribution
 from detente.report import cells, charts
 from detente.report.figures import Figure, chosen
 from detente.report.looks import look
-from detente.report.parties import answer_year
+from detente.report.parties import Party, answer_year
 from detente.run.result import Result
 
-MOST_QUANTITIES, MOST_PARAMETERS = 6, 12
+MOST_QUANTITIES, MOST_PARAMETERS = 7, 12
 BASES = ("estimate", "literature", "judgement", "luck")
 
 
@@ -41,12 +41,17 @@ class Basis:
     figure: Figure | None
     flips: tuple[str, ...]
 
+    @property
+    def reasons(self) -> list[str]:
+        """Why something could not be weighed, each reason once."""
+        return list(dict.fromkeys(r.reason for r in self.rows if r.reason))
+
 
 def basis(result: Result, scenario: str) -> Basis:
     """Weights of parameters in the main effects of a scenario, in the year of its answer."""
     year = result.years.index(answer_year(result.documents[scenario], result.years))
     rows, weighed, flips = [], [], []
-    for measure, who in chosen(result, scenario)[:MOST_QUANTITIES]:
+    for measure, who in _main(result, scenario):
         effect = cells.differences(result, measure, scenario, who)[:, year]
         found = attribution(result, effect)
         title, label = look(measure, result.fields.get(measure)).title, " – ".join(p.label for p in who)
@@ -55,6 +60,14 @@ def basis(result: Result, scenario: str) -> Basis:
             weighed.append(found)
         flips += [_flip(f"{title}, {label}", f.parameter, f.medians) for f in found.flips]
     return Basis(tuple(rows), _figure(weighed), tuple(flips))
+
+
+def _main(result: Result, scenario: str) -> list[tuple[str, tuple[Party, ...]]]:
+    """The quantities of the page's timelines without those of further pairs and the coarse copy of peace."""
+    shown = chosen(result, scenario)
+    first = next((who for _, who in shown if len(who) == 2), ())
+    kept = [(m, who) for m, who in shown if m != "warm_pairs" and (len(who) == 1 or who == first)]
+    return kept[:MOST_QUANTITIES]
 
 
 def _row(title: str, label: str, found: Attribution) -> BasisRow:
