@@ -32,8 +32,9 @@ def track_record(
     Frames as in the data bundle. MAE is of the median forecast; CRPS is from the draws.
     """
     rows = []
-    years = np.arange(1946, int(state_year["year"].max()) + 1)
-    states = tuple(sorted(state_year.filter(state_year["ideal_point"].is_not_null())["state"].unique()))
+    seen = state_year.filter(state_year["ideal_point"].is_not_null())
+    years = np.arange(1946, int(seen["year"].max()) + 1)
+    states = tuple(sorted(seen["state"].unique()))
     position = table(state_year, "ideal_point", years, states)
     for origin in origins:
         fans = forecast(state_year, peace, pacts, origin, max(HORIZONS), states, draws, seed)
