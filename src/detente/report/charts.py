@@ -152,7 +152,7 @@ def _end_labels(lines: Sequence[Line]) -> list[dict[str, Any]]:
     if not ends:
         return []
     every = [v for line in lines for p in line.points for v in (p.low, p.high) if v is not None]
-    gap = (max(every) - min(every)) * 0.085 or 0.085
+    gap = (max(every) - min(every)) * 0.1 or 0.1
     placed: list[dict[str, Any]] = []
     for label, end in sorted(ends, key=lambda e: e[1].mean or 0.0):
         at = end.mean or 0.0
