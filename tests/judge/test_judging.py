@@ -84,6 +84,11 @@ def test_names_that_mean_nothing_are_refused_all_together():
     assert "real_income" in str(caught.value)
 
 
+def test_a_claim_about_a_world_that_was_not_run_may_name_states_that_are_not_in_it():
+    v = judged(toy(), effect(scenario="korea", where={"state": "PRK"}))
+    assert v.finding == "out of reach"
+
+
 def test_failed_draws_are_left_out():
     result = toy(real_income__friends=1 + spread(0.02, 0.04))
     result._cache["friends/failed"][:50] = True

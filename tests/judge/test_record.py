@@ -13,6 +13,7 @@ from detente.judge.claims import Claim
 from detente.judge.judging import claim_problems
 from detente.judge.questions import RecordValue, leaves
 from detente.judge.record import FUNCTIONS, measure
+from detente.judge.record_pacts import shared_stronger_enemy
 from detente.judge.record_pairs import kaplan_meier
 from detente.model.errors import DetenteError
 
@@ -137,6 +138,39 @@ def test_what_the_panel_lacks_is_an_error_and_not_a_number():
     ):
         with pytest.raises(DetenteError, match="observed panel has no"):
             measure(name, given)
+
+
+def test_a_shared_enemy_must_be_the_rival_of_both_and_stronger_than_either():
+    rivals = np.zeros((4, 4), dtype=bool)
+    for a, b in ((0, 3), (1, 3), (0, 2), (1, 2)):
+        rivals[a, b] = rivals[b, a] = True
+    shared = shared_stronger_enemy(rivals, np.array([1.0, 2.0, 1.5, 3.0]))
+    assert shared[0, 1]  # 3 is stronger than both
+    assert not shared[2, 3]  # 0 and 1 are rivals of both, but weaker
+    assert not shared_stronger_enemy(rivals, np.array([1.0, 5.0, 1.5, 3.0]))[0, 1]
+
+
+def test_pacts_with_a_shared_enemy_by_hand():
+    years = range(1949, 1953)
+    frames = {
+        "state_year": pl.DataFrame(
+            [(s, y, p) for s, p in zip("ABCD", (1.0, 1.0, 3.0, 2.0), strict=True) for y in years],
+            schema=["state", "year", "cinc"],
+            orient="row",
+        ),
+        "rivalry": pl.DataFrame(
+            [("A", "C", 1940, 2000), ("B", "C", 1940, 2000)], schema=["a", "b", "start", "end"], orient="row"
+        ),
+        "pacts": pl.DataFrame(
+            [("A", "B", 1950, True), ("A", "D", 1950, True), ("A", "B", 1952, True), ("B", "D", 1952, True)],
+            schema=["a", "b", "year", "defence"],
+            orient="row",
+        ),
+    }
+    found = measure("pact_ratio_with_shared_enemy", {"years": [1950, 1952]}, tables(**frames))
+    # A-B is the pair with a shared stronger enemy: at risk in 1950 and 1952, pacts in both years.
+    assert found.remark.startswith("2 in 2 pair-years with, 2 in 14")
+    assert found.value == pytest.approx(7)
 
 
 # --- on the shipped panel ---------------------------------------------------------------------------
