@@ -78,6 +78,16 @@ def test_unknown_source_and_odd_address(tmp_path):
         fetch(tmp_path, base_url="ftp://x", registry=registry(["a/good.csv"]))
 
 
+def test_our_own_table_comes_from_the_package(tmp_path):
+    (path,) = fetch(tmp_path, ["nato"], base_url="http://127.0.0.1:9")
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == source("nato").header.files[0].sha256
+
+
+def test_what_is_published_nowhere_is_told_with_the_recipe(tmp_path):
+    with pytest.raises(DetenteError, match=r"icio\.extract"):
+        fetch(tmp_path, ["icio"])
+
+
 @pytest.mark.raw
 def test_the_real_files_through_a_server(tmp_path, serve):
     try:

@@ -3,13 +3,14 @@
 import filecmp
 import re
 
+import numpy as np
 import polars as pl
 import polars.testing
 import pytest
 
 from detente.data import bundle
 from detente.data.source import damaged, raw_folder, source, sources
-from detente.data.sources import gsdb
+from detente.data.sources import atop, gsdb, icio
 from detente.model.errors import DetenteError
 
 raw = pytest.mark.raw
@@ -57,6 +58,18 @@ def test_lists_of_states_with_commas_of_their_own():
         "EU", "Korea, North", "Iceland", "Congo, Democratic Republic of the"]
     assert [gsdb.party(n) for n in ("EU", "EEC", "Korea, North", "CoCom", "Egypt, Arab Rep.")] == [
         "bloc:EU", "bloc:EU", "PRK", "?CoCom", "EGY"]
+
+
+def test_input_output_extract_sums_the_right_way(tmp_path):
+    sectors, countries = np.array(["A01", "G"]), np.array(["AAA", "BBB", "CCC"])
+    nodes = np.arange(36.0).reshape(6, 6) + 1  # node = sector * 3 + country
+    made = nodes.sum(axis=0)
+    np.savez(tmp_path / "cache.npz", A=nodes / made, omb=np.full(6, 0.5), go=2 * made, z=np.ones(6),
+             sectors=sectors, countries=countries)
+    held = np.load(icio.extract(tmp_path / "cache.npz", tmp_path))
+    assert held["flow_sij"][1, 0, 2] == pytest.approx(nodes[3, 2] + nodes[3, 5])
+    assert held["use_kjs"][0, 2, 1] == pytest.approx(nodes[0, 5] + nodes[1, 5] + nodes[2, 5])
+    assert held["gross_output_si"][1, 2] == 2 * made[5]
 
 
 @raw
@@ -122,3 +135,17 @@ def test_build_stops_before_writing_when_an_input_is_damaged(folder, tmp_path):
         bundle.build(broken, tmp_path / "out")
     assert len(told.value.problems) == 2
     assert not (tmp_path / "out").exists()
+
+
+@raw
+@pytest.mark.parametrize(("bloc", "treaty", "year"), [
+    ("CSTO", 4220, 2018), ("CSTO", 4220, 1998), ("CSTO", 4220, 2008), ("WARSAW_PACT", 3285, 1960),
+    ("WARSAW_PACT", 3285, 1975), ("NATO", 3180, 1990), ("NATO", 3180, 2010),
+])
+def test_alliances_have_the_members_that_atop_lists(folder, bloc, treaty, year):
+    rows = atop.members(folder).filter(
+        (pl.col("atopid") == treaty) & (pl.col("from_year") <= year)
+        & ((pl.col("to_year") == 0) | (pl.col("to_year") > year)))
+    ours = {s for b, s, first, ended in bundle.table("blocs").iter_rows()
+            if b == bloc and first <= year and (ended is None or year < ended)}
+    assert set(rows["state"]) == ours

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -51,6 +52,10 @@ def _headers(wanted: Iterable[str] | None) -> dict[str, Source]:
 def _get(file: RawFile, target: Path, base_url: str | None) -> str | None:
     """Put one file in its place; what went wrong, or None."""
     if target.is_file() and digest(target) == file.sha256:
+        return None
+    if file.packaged:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(files("detente.data").joinpath(file.packaged).read_bytes())
         return None
     address = f"{base_url.rstrip('/')}/{file.path}" if base_url else file.address
     if address is None:

@@ -54,6 +54,8 @@ class RawFile:
     repository: str = ""
     commit: str = ""
     origin: str = ""
+    packaged: str = ""
+    """Path of the same bytes inside this package, for tables that the project made itself."""
 
     @property
     def address(self) -> str | None:

@@ -27,9 +27,8 @@ SOURCE = Source(
             "7702ff6fd93501f300764c6df49098b56cf7ecd55f4c5d41723642cb1220cf65",
         ),
     ),
-    by_hand="pip download sanction-simulator==0.1.4 and reduce its bench_cache.npz as section 1.4 of the "
-    "source "
-    "record says (flows by supplying sector, gross output)",
+    by_hand="pip download --no-deps sanction-simulator==0.1.4, take sanction_simulator/data/bench_cache.npz "
+    "out of the wheel (a zip file), then detente.data.sources.icio.extract(bench_cache, raw_folder)",
 )
 GOODS = "ABC"
 """ISIC sections of goods: agriculture, mining, manufacturing."""
@@ -59,6 +58,33 @@ def load(raw: Path) -> pl.DataFrame:
         .filter(pl.col("exporter").is_in(list(by_code())) & pl.col("importer").is_in(list(by_code())))
         .sort("exporter", "importer")
     )
+
+
+def extract(bench_cache: str | Path, raw: str | Path) -> Path:
+    """Make the file of this source from the network in sanction-simulator 0.1.4; the recorded bytes.
+
+    Nodes of the network are sector-major. ``A`` are input shares of the buying node, ``omb`` the part of
+    its output spent on inputs, ``go`` its gross output, ``z`` what it sells to final demand and the rest
+    of the world; flows from node to node are ``A * omb * go``. Needs about 400 MB of memory.
+    """
+    held = np.load(bench_cache)
+    sectors, countries = held["sectors"], held["countries"]
+    shape = (sectors.size, countries.size)
+    cost = held["omb"] * held["go"]
+    flows = (held["A"] * cost[None, :]).reshape(*shape, *shape)
+    target = Path(raw) / SOURCE.files[0].path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        target,
+        flow_sij=flows.sum(axis=2).astype(np.float32),
+        use_kjs=flows.sum(axis=1).transpose(0, 2, 1).astype(np.float32),
+        gross_output_si=held["go"].reshape(shape),
+        other_use_si=held["z"].reshape(shape),
+        intermediate_cost_si=cost.reshape(shape),
+        countries=countries,
+        sectors=sectors,
+    )
+    return target
 
 
 def home(frame: pl.DataFrame) -> pl.DataFrame:

@@ -24,11 +24,10 @@ SOURCE = Source(
         RawFile(
             "curated/nato_accession.csv",
             "a43a7208921bcfe5d22d7a2ab18d4035fff5797e0927c1c19300ae83ef3d7546",
+            packaged="curated/nato_accession.csv",
         ),
     ),
-    by_hand="the file is part of the project's source collection (curated/nato_accession.csv); dates of "
-    "accession "
-    "are on nato.int",
+    by_hand="the file ships with this package: detente/data/curated/nato_accession.csv",
 )
 
 
