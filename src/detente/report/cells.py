@@ -7,7 +7,7 @@ beside the raw value, so that a reader (or a test) can ask the run for the same 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor, isfinite, log10
 from typing import Any, Literal
 
@@ -172,28 +172,36 @@ def draws(result: Result, measure: str, scenario: str, who: tuple[Party, ...]) -
     if measure == "trade_both":
         there = result.values("trade_flow", scenario, state=who[0].where, partner=who[1].where, how="sum")
         back = result.values("trade_flow", scenario, state=who[1].where, partner=who[0].where, how="sum")
-        return there + back
+        both: np.ndarray = there + back
+        return both
     return result.values(measure, scenario, **place(measure, who, result))
+
+
+def shown_as(measure: str, result: Result) -> Look:
+    """The look of a measure in this run; joined by the plain mean where its weights are not in the run."""
+    shape = look(measure, result.fields.get(measure))
+    weight = shape.how.removeprefix("weighted:")
+    known_weight = weight == shape.how or weight in result.fields
+    return shape if known_weight else replace(shape, how="mean")
 
 
 def place(measure: str, who: tuple[Party, ...], result: Result) -> dict[str, Any]:
     """Arguments that select the parties in ``Result.values``."""
-    how, dims = look(measure, result.fields[measure]).how, len(result.fields[measure].dims)
+    how, dims = shown_as(measure, result).how, len(result.fields[measure].dims)
     if dims == 0:
         return {}
     if dims == 1:
-        single = len(result.selected(who[0].where)) == 1
-        weighted = how.startswith("weighted:") and how.removeprefix("weighted:") not in result.fields
-        return {"state": who[0].where, "how": "mean" if single or weighted else how}
+        return {"state": who[0].where, "how": how}
     return {"state": who[0].where, "partner": who[1].where, "how": how}
 
 
 def _mean(values: np.ndarray) -> np.ndarray:
     seen = ~np.isnan(values)
     total = seen.sum(-1)
-    return np.divide(
+    found: np.ndarray = np.divide(
         np.where(seen, values, 0.0).sum(-1), total, out=np.full(total.shape, np.nan), where=total > 0
     )
+    return found
 
 
 def _mean_distance(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -205,14 +213,12 @@ def _mean_distance(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def level(result: Result, measure: str, scenario: str, who: tuple[Party, ...], year: int) -> Cell:
     """The cell of a level."""
     values = draws(result, measure, scenario, who)[:, result.years.index(year)]
-    return Cell(
-        "level", measure, scenario, who, year, summary(values, ""), look(measure, result.fields.get(measure))
-    )
+    return Cell("level", measure, scenario, who, year, summary(values, ""), shown_as(measure, result))
 
 
 def effect(result: Result, measure: str, scenario: str, who: tuple[Party, ...], year: int) -> Cell:
     """The cell of a paired effect against the baseline; relative to it where the look says so."""
-    shape = look(measure, result.fields.get(measure))
+    shape = shown_as(measure, result)
     values = differences(result, measure, scenario, who)[:, result.years.index(year)]
     return Cell("effect", measure, scenario, who, year, summary(values, ""), shape)
 
@@ -220,7 +226,10 @@ def effect(result: Result, measure: str, scenario: str, who: tuple[Party, ...], 
 def differences(result: Result, measure: str, scenario: str, who: tuple[Party, ...]) -> np.ndarray:
     """Paired differences (draw, year), or ratios minus one where the measure is shown relative."""
     there = draws(result, measure, scenario, who).astype(float)
-    here = draws(result, measure, BASE, who).astype(float)
+    here: np.ndarray = draws(result, measure, BASE, who).astype(float)
     if not look(measure, result.fields.get(measure)).relative:
-        return there - here
-    return np.divide(there, here, out=np.full(there.shape, np.nan), where=here != 0) - 1.0
+        plain: np.ndarray = there - here
+        return plain
+    ratio: np.ndarray = np.divide(there, here, out=np.full(there.shape, np.nan), where=here != 0)
+    ratio -= 1.0
+    return ratio

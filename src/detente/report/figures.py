@@ -202,7 +202,7 @@ def income_map(
         f"and {lose} lose in at least 95 % of worlds. The same figures stand in the tables that follow."
     )
     drawing = maps.world(areas, shades, title, alt, f"map-{scenario}")
-    source = f"Computed by detente: mean effect over {int(table['n'].max() or 0)} pairs of worlds."
+    source = f"Computed by detente: mean effect over {max(table['n'].to_list(), default=0)} pairs of worlds."
     return Figure(title, result.documents[scenario].title, alt, drawing, source), limits
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, log10
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
@@ -58,7 +59,7 @@ def equal_earth(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return x, t * (a1 + a2 * t2 + t6 * (a3 + a4 * t2))
 
 
-def shapes(features: Iterable[Mapping[str, object]]) -> tuple[Shape, ...]:
+def shapes(features: Iterable[Mapping[str, Any]]) -> tuple[Shape, ...]:
     """Shapes from GeoJSON features with ``state``, ``name``, ``disputed``, ``note`` in their properties."""
     made = []
     for feature in features:

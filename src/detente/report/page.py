@@ -111,7 +111,8 @@ def content(
 
 def _world(result: Result, scenario: str, areas: Sequence[maps.Shape]) -> World:
     standings = tables.standings(result, scenario)
-    drawn, limits = None, ()
+    drawn: Figure | None = None
+    limits: tuple[float, ...] = ()
     if "real_income" in result.fields and areas:
         drawn, limits = figures.income_map(result, scenario, areas)
     document, said = result.documents[scenario], answer(result, scenario)

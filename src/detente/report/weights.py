@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -65,7 +65,7 @@ def basis(result: Result, scenario: str) -> Basis:
 def _main(result: Result, scenario: str) -> list[tuple[str, tuple[Party, ...]]]:
     """The quantities of the page's timelines without those of further pairs and the coarse copy of peace."""
     shown = chosen(result, scenario)
-    first = next((who for _, who in shown if len(who) == 2), ())
+    first: tuple[Party, ...] = next((who for _, who in shown if len(who) == 2), ())
     kept = [(m, who) for m, who in shown if m != "warm_pairs" and (len(who) == 1 or who == first)]
     return kept[:MOST_QUANTITIES]
 
@@ -76,8 +76,8 @@ def _row(title: str, label: str, found: Attribution) -> BasisRow:
     return BasisRow(title, label, shares, judged, found.reason)
 
 
-def _flip(what: str, parameter: str, medians: dict[str, float] | object) -> str:
-    sides = [f"{t.replace('_', ' ')} {'up' if m > 0 else 'down'}" for t, m in dict(medians).items() if m]
+def _flip(what: str, parameter: str, medians: Mapping[str, float]) -> str:
+    sides = [f"{t.replace('_', ' ')} {'up' if m > 0 else 'down'}" for t, m in medians.items() if m]
     return f"{what}: {parameter} ({', '.join(sides)})"
 
 

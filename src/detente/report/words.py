@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
 from detente.report import cells
 from detente.report.cells import Cell, counted
+from detente.report.looks import look
 from detente.report.parties import Party, answer_year, pairs, parties, party, state_name
 from detente.run.result import BASE, Result
 
@@ -42,7 +44,7 @@ def answer(result: Result, scenario: str) -> Answer:
 
 def nothing_changes(result: Result, scenario: str) -> bool:
     """Whether every kept quantity is the same as in the baseline, in every world, year and place."""
-    everywhere: dict[int, dict[str, object]] = {0: {}, 1: {"state": "all", "how": "each"}}
+    everywhere: dict[int, dict[str, Any]] = {0: {}, 1: {"state": "all", "how": "each"}}
     if result.pairs:
         everywhere[2] = {"state": "all", "partner": "all", "how": "each"}
     for name, field in result.fields.items():
@@ -295,7 +297,7 @@ def _bystanders(result: Result, measure: str, scenario: str, year: int) -> Marku
         loses="loses" if len(lose) == 1 else "lose",
         l=counted("lose", len(lose), at),
         u=counted("unsure", len(table) - len(gain) - len(lose), at),
-        noun=cells.look(measure).noun,
+        noun=look(measure).noun,
     )
     ends = []
     for rows, word, down in ((gain, "the largest such gain", True), (lose, "the largest such loss", False)):
