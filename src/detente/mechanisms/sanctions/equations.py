@@ -33,14 +33,14 @@ ONSET = (
     "constant", "rivalry", "negative_peace", "warm_peace", "recent_fall", "ideal_distance", "sender_size",
     "target_size", "sender_democracy", "target_democracy", "retaliation", "coalition", "union", "unknown",
 )
-LIFTING = (
-    "constant", "rivalry", "negative_peace", "warm_peace", "ideal_distance", "sender_size",
-    "target_democracy", "coalition", "log_age", "complete", "union", "unknown",
-)
+LIFTING = ("constant", "warm_peace")
+"""More covariates fit the record better and forecast it worse; see docs/mechanisms/sanctions.md."""
+
 STAND_IN = ("ideal_point", "log_share", "polyarchy")
 """Quantities of a state that take the sample's mean where they are unknown."""
 
 Terms = Mapping[str, np.ndarray]
+Rows = np.ndarray | slice
 
 
 def known(states: Terms, stand_in: Mapping[str, float]) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -56,35 +56,40 @@ def log_share(gdp: np.ndarray) -> np.ndarray:
         return np.where(gdp > 0, np.log(gdp / total), np.nan)
 
 
+def coalition(in_force: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Share of world GDP of the senders that sanction each target; in_force (m, n), share (m,)."""
+    return share @ in_force
+
+
 def pair_terms(
     *, level: np.ndarray, coded: np.ndarray, years_since_fall: np.ndarray, in_force: np.ndarray,
-    complete: np.ndarray, age: np.ndarray, states: Terms, missing: np.ndarray,
+    states: Terms, missing: np.ndarray, senders: Rows = slice(None),
 ) -> dict[str, np.ndarray]:
-    """Covariates of every sender and target at the end of last year, shapes that broadcast to (n, n).
+    """Covariates of the senders and all targets at the end of last year; shapes broadcast to (m, n).
 
+    ``coded`` is the record's word whether the peace scale knows the pair; see :func:`known_to_be_coded`.
     The reference is a pair that the peace scale has never coded: most pairs of states. Sizes are log
     shares of world GDP, democracies V-Dem polyarchy, ``coalition`` the share of world GDP of the
-    *other* states that sanction the target.
+    states that sanction the target.
     """
     ideal, share = states["ideal_point"], np.exp(states["log_share"])
-    weight = np.where(in_force, share[:, None], 0.0)
+    level, since, missing = level[senders], years_since_fall[senders], np.minimum(missing, 1.0)
+    coded = known_to_be_coded(coded[senders], level, since)
     return {
         "constant": np.ones((1, 1)),
         "rivalry": (level <= 0.25).astype(float),
         "negative_peace": (coded & (level == 0.5)).astype(float),
         "warm_peace": (level >= 0.75).astype(float),
-        "recent_fall": (years_since_fall <= RECENT).astype(float),
-        "ideal_distance": np.abs(ideal[:, None] - ideal[None, :]),
-        "sender_size": states["log_share"][:, None],
+        "recent_fall": (since <= RECENT).astype(float),
+        "ideal_distance": np.abs(ideal[senders, None] - ideal[None, :]),
+        "sender_size": states["log_share"][senders, None],
         "target_size": states["log_share"][None, :],
-        "sender_democracy": states["polyarchy"][:, None],
+        "sender_democracy": states["polyarchy"][senders, None],
         "target_democracy": states["polyarchy"][None, :],
-        "retaliation": in_force.T.astype(float),
-        "coalition": weight.sum(axis=0)[None, :] - weight,
-        "log_age": np.log(np.maximum(age, 1.0)),
-        "complete": complete.astype(float),
+        "retaliation": in_force.T[senders].astype(float),
+        "coalition": coalition(in_force, share)[None, :],
         "union": np.zeros((1, 1)),
-        "unknown": np.minimum(missing, 1.0)[:, None] + np.minimum(missing, 1.0)[None, :],
+        "unknown": missing[senders, None] + missing[None, :],
     }
 
 
@@ -93,20 +98,16 @@ def union_terms(
 ) -> dict[str, np.ndarray]:
     """The covariates of a union that decides as one, for each target: shape (n,).
 
-    Means over its members; its size is theirs together, its age and kind those of the members whose
-    sanction is in force, and its coalition are the states outside it.
+    ``terms`` are :func:`pair_terms` of its members (m, n). Means over them; its size is theirs
+    together, and its coalition are the states outside it.
     """
-    n = len(in_force)
-    rows = {k: np.broadcast_to(v, (n, n))[members].mean(axis=0) for k, v in terms.items()}
-    share = np.exp(states["log_share"])
-    outside = np.where(in_force, share[:, None], 0.0)
-    outside[members] = 0.0
     active = in_force[members]
-    count = np.maximum(active.sum(axis=0), 1)
-    for k in ("log_age", "complete"):
-        rows[k] = (np.broadcast_to(terms[k], (n, n))[members] * active).sum(axis=0) / count
+    n = active.shape[1]
+    rows = {k: np.broadcast_to(v, active.shape).mean(axis=0) for k, v in terms.items()}
+    share = np.exp(states["log_share"])
     rows["sender_size"] = np.full(n, np.log(share[members].sum()))
-    rows["coalition"], rows["union"] = outside.sum(axis=0), np.ones(n)
+    rows["coalition"] = coalition(in_force, share) - coalition(active, share[members])
+    rows["union"] = np.ones(n)
     return rows
 
 
@@ -153,40 +154,55 @@ def years_in_force(*, in_force_last: np.ndarray, age_last: np.ndarray, in_force:
 
 
 def year_of_sanctions(
-    *, pairs: Terms, states: Terms, members: np.ndarray, p: Terms, luck: Terms
+    *, pairs: Terms, states: Terms, members: np.ndarray, p: Terms, luck: Terms, plain: bool = False
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(complete, partial, age) at the end of the year for one draw; each (n, n), sender in rows.
 
     ``pairs``: level, years_since_fall, coded, complete, partial, age at the end of last year;
     ``states``: ideal_point, polyarchy, log_share; ``members``: positions of the union's members;
     ``p``: the draw's parameters; ``luck``: its uniforms, and the shocks ``quarrel`` and ``thaw`` as
-    standard normals (low ones bring sanctions, and bring them down).
+    standard normals (low ones bring sanctions, and bring them down). ``plain`` does without numba.
     """
-    unknown = np.isnan(pairs["complete"]) | np.isnan(pairs["partial"])
-    complete, partial = pairs["complete"] > 0.5, pairs["partial"] > 0.5
-    was = complete | partial
+    was = (pairs["complete"] > 0.5) | (pairs["partial"] > 0.5)
     shared = everybodys(was)
-    own = was & ~shared[None, :]
     filled, missing = known(states, dict(zip(STAND_IN, p["stand_in"], strict=True)))
-    since = np.nan_to_num(pairs["years_since_fall"], nan=NEVER)
-    terms = pair_terms(
-        level=pairs["level"], coded=known_to_be_coded(pairs["coded"], pairs["level"], since),
-        years_since_fall=since, in_force=own, complete=complete, age=np.nan_to_num(pairs["age"]),
-        states=filled, missing=missing,
-    )
-    imposed, lifted = _moves(terms, was, p, luck)
-    hard = happens(p["kind"][0] + p["kind"][1] * terms["rivalry"], luck["kind"], imposed)
+    seen = {
+        "level": pairs["level"], "years_since_fall": pairs["years_since_fall"],
+        "in_force": was & ~shared, "missing": missing, "coded": pairs["coded"],
+    }
+    imposed, lifted, hard = (moves_plain if plain else moves_compiled)(seen, filled, p, luck)
     if len(members):
-        rows = union_terms(terms, members, own, filled)
+        terms = pair_terms(**seen, states=filled, senders=members)
+        rows = union_terms(terms, members, seen["in_force"], filled)
         _union(rows, members, was, p, luck, imposed, lifted, hard)
     imposed[:, shared], lifted[:, shared] = False, False
     lifted[:, shared & (luck["everybody"] < p["everybody_end"])] = True
-    np.fill_diagonal(imposed, False)
-    new_complete = (complete & ~lifted) | (imposed & hard)
-    new_partial = (partial & ~lifted) | (imposed & ~hard)
-    now = new_complete | new_partial
-    age = years_in_force(in_force_last=was, age_last=np.nan_to_num(pairs["age"]), in_force=now)
-    return tuple(np.where(unknown, np.nan, x) for x in (new_complete, new_partial, age))  # type: ignore[return-value]
+    return (settled if plain else settled_compiled)(pairs, was, imposed, lifted, hard)
+
+
+def settled(
+    pairs: Terms, was: np.ndarray, imposed: np.ndarray, lifted: np.ndarray, hard: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sanctions and their age after the year's moves; what was unknown stays unknown."""
+    complete = np.where(lifted, 0.0, pairs["complete"]) + (imposed & hard)
+    partial = np.where(lifted, 0.0, pairs["partial"]) + (imposed & ~hard)
+    age = years_in_force(in_force_last=was, age_last=pairs["age"], in_force=(was & ~lifted) | imposed)
+    unknown = np.isnan(pairs["complete"]) | np.isnan(pairs["partial"])
+    if unknown.any():
+        complete, partial, age = (np.where(unknown, np.nan, x) for x in (complete, partial, age))
+    return complete, partial, age
+
+
+def settled_compiled(
+    pairs: Terms, was: np.ndarray, imposed: np.ndarray, lifted: np.ndarray, hard: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As :func:`settled`, in one compiled pass."""
+    from detente.mechanisms.sanctions import kernel
+
+    complete, partial, age = (np.empty(was.shape) for _ in range(3))
+    kernel.settle(pairs["complete"], pairs["partial"], pairs["age"], was, imposed, lifted, hard,
+                  complete, partial, age)
+    return complete, partial, age
 
 
 def known_to_be_coded(
@@ -196,13 +212,36 @@ def known_to_be_coded(
     return (relation_coded > 0.5) | ((level != 0.5) & ~np.isnan(level)) | (years_since_fall < NEVER)
 
 
-def _moves(terms: Terms, was: np.ndarray, p: Terms, luck: Terms) -> tuple[np.ndarray, np.ndarray]:
-    """Which sanctions single senders impose and lift."""
+def moves_plain(
+    seen: Terms, states: Terms, p: Terms, luck: Terms
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What single senders do: (imposed, lifted, complete if imposed), booleans (n, n)."""
+    terms, was = pair_terms(**seen, states=states), seen["in_force"]
     onset = conditional_index(index(terms, ONSET, p["onset"]), p["onset_common"], luck["quarrel"][None, :])
     lifting = conditional_index(
         index(terms, LIFTING, p["lifting"]), p["lifting_common"], luck["thaw"][None, :]
     )
-    return happens(onset, luck["move"], ~was), happens(lifting, luck["move"], was)
+    imposed = happens(onset, luck["move"], ~was & ~np.eye(len(was), dtype=bool))
+    hard = happens(p["kind"][0] + p["kind"][1] * terms["rivalry"], luck["kind"], imposed)
+    return imposed, happens(lifting, luck["move"], was), hard
+
+
+def moves_compiled(
+    seen: Terms, states: Terms, p: Terms, luck: Terms
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As :func:`moves_plain`, in one compiled pass."""
+    from detente.mechanisms.sanctions import kernel
+
+    was = seen["in_force"]
+    imposed, lifted, hard = (np.zeros(was.shape, dtype=bool) for _ in range(3))
+    share = np.exp(states["log_share"])
+    kernel.moves(
+        seen["level"], seen["years_since_fall"], seen["coded"], was, states["ideal_point"],
+        states["log_share"], states["polyarchy"], np.minimum(seen["missing"], 1.0), coalition(was, share),
+        p["onset"], p["onset_common"], p["lifting"], p["lifting_common"], p["kind"],
+        luck["quarrel"], luck["thaw"], luck["move"], luck["kind"], imposed, lifted, hard,
+    )
+    return imposed, lifted, hard
 
 
 def _union(

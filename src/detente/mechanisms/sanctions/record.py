@@ -190,7 +190,7 @@ def terms_of(before: Year, stand_in: dict[str, float]) -> tuple[dict[str, np.nda
     states, missing = equations.known(before.states, stand_in)
     terms = equations.pair_terms(
         level=before.level, coded=before.coded, years_since_fall=before.years_since_fall,
-        in_force=before.in_force, complete=before.complete, age=before.age, states=states, missing=missing,
+        in_force=before.in_force, states=states, missing=missing,
     )
     return terms, states
 
@@ -207,7 +207,8 @@ def _collect(
     if inside.any():
         acted = was[inside].mean(axis=0) > 0.5, is_now[inside].mean(axis=0) > 0.5
         pairs &= ~(inside[:, None] & (acted[0] | acted[1])[None, :])
-        rows = equations.union_terms(terms, inside, was, states)
+        part = {k: np.broadcast_to(v, (n, n))[inside] for k, v in terms.items()}
+        rows = equations.union_terms(part, inside, was, states)
         targets = alive & ~before.everybodys & ~inside
         kind = now.complete[inside].mean(axis=0) > 0.5
         _append(onset, equations.ONSET, rows, targets & ~acted[0], acted[1], kind, now.year)

@@ -94,6 +94,8 @@ def ppml(
     codes = frame.select(pl.col(outcome, *regressors).cast(pl.Float64),
                          *(pl.col(k).rank("dense").cast(pl.Int32) for k in dict.fromkeys(keys)))
     data = pd.DataFrame({c: codes[c].to_numpy() for c in codes.columns})
+    if constant := [c for c in regressors if data[c].min() == data[c].max()]:
+        raise ValueError(f"not identified, the same everywhere: {constant}")
     fit: Any = pf.fepois(
         f"{outcome} ~ {' + '.join(regressors)} | {' + '.join(effects)}", data, vcov={"CRV1": cluster},
         ssc=pf.ssc(k_adj=adjust_for_regressors), copy_data=False, store_data=False,
@@ -314,28 +316,34 @@ def case_effect(trade: pl.DataFrame, sanctions: pl.DataFrame, until: int, case: 
     return ppml(frame, "value", ("complete", "partial", "nontrade", case), EFFECTS, "pair")
 
 
-def estimates(trade: pl.DataFrame, sanctions: pl.DataFrame, until: int) -> dict[str, Any]:
+def estimates(
+    trade: pl.DataFrame, sanctions: pl.DataFrame, until: int, with_course: bool = False
+) -> dict[str, Any]:
     """Everything that the trade mechanism can draw, estimated on data up to ``until``.
 
-    Keys: ``sanction_effect`` (log effect while in force, joint complete and partial),
-    ``sanction_course`` (event-time coefficients), ``sanction_adjustment`` (joint full, phase_in,
-    recovery, from partial sanctions; left out where the course has no interior solution), and each of
-    :data:`CASES` that began before ``until``.
+    Keys: ``sanction_effect`` (log effect while in force, joint complete and partial) and each of
+    :data:`CASES` that began before ``until``; on demand, since they take some minutes,
+    ``sanction_course`` (event-time coefficients) and ``sanction_adjustment`` (joint full, phase_in,
+    recovery, from partial sanctions; left out where the course has no interior solution).
     """
     trade = trade.filter(trade["year"] <= until)
     sanctions = sanctions.filter(sanctions["year"] <= until)
-    found: dict[str, Any] = {}
     begun = [case for case, (_, since) in CASES.items() if since < until]
-    average = static_effect(trade, sanctions, until) if not begun else None
+    if not begun:
+        found = {"sanction_effect": static_effect(trade, sanctions, until).joint(KINDS)}
     for case in begun:
-        average = case_effect(trade, sanctions, until, case)
-        found[case] = average.joint((case,))
-    assert average is not None
-    timing = course(trade, sanctions, until)
-    found = {"sanction_effect": average.joint(KINDS), **found, "sanction_course": timing.joint(timing.names)}
-    path = adjustment(timing, "partial")
+        fit = case_effect(trade, sanctions, until, case)
+        found = {"sanction_effect": fit.joint(KINDS), case: fit.joint((case,))}
+    return found | (timing(trade, sanctions, until) if with_course else {})
+
+
+def timing(trade: pl.DataFrame, sanctions: pl.DataFrame, until: int) -> dict[str, Any]:
+    """The keys ``sanction_course`` and ``sanction_adjustment`` of :func:`estimates`."""
+    over_time = course(trade, sanctions, until)
+    found = {"sanction_course": over_time.joint(over_time.names)}
+    path = adjustment(over_time, "partial")
     if path.interior:
         names = ("full", "phase_in", "recovery")
-        speed = Estimate(names, path.mean, path.covariance, timing.observations, timing.clusters)
+        speed = Estimate(names, path.mean, path.covariance, over_time.observations, over_time.clusters)
         found["sanction_adjustment"] = speed.joint(names)
     return found

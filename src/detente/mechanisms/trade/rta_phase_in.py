@@ -56,7 +56,7 @@ def advanced_guide(guide: pl.DataFrame) -> dict[str, Estimate]:
     both = ("exporter_year", "importer_year")
 
     def fit(frame: pl.DataFrame, regressors: Sequence[str], effects: Sequence[str]) -> Estimate:
-        return ppml(frame, "trade", regressors, effects, "pair", adjust_for_regressors=False)
+        return ppml(frame, "trade", regressors, effects, "pair_id", adjust_for_regressors=False)
 
     borders = tuple(f"border_{y}" for y in YEARS[:-1])
     gravity = ("log_distance", "cntg", "lang", "clny")
@@ -79,3 +79,11 @@ def comparison(guide: pl.DataFrame) -> list[tuple[str, str, float, float]]:
                 ours = estimate.of(term)[0]
             rows.append((name, term, printed, ours))
     return rows
+
+
+def markdown(rows: list[tuple[str, str, float, float]]) -> str:
+    """The comparison as a table for the documentation."""
+    lines = ["| regression | term | published | ours | difference |", "|---|---|--:|--:|--:|"]
+    lines += [f"| {name} | {term} | {printed:.3f} | {ours:.4f} | {ours - printed:+.4f} |"
+              for name, term, printed, ours in rows]
+    return "\n".join(lines)
