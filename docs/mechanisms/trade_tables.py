@@ -93,9 +93,11 @@ def estimates() -> None:
     for year, keys in found.items():
         joint = keys["sanction_effect"]["joint"]
         case = own.get(year, {}).get("russia_2022")
-        body.append([str(year), *(said(joint, joint["names"].index(n)) for n in ("complete", "partial")),
-                     said(case["joint"], 0) if case else "not known"])
-    put("effects", rows(["data up to", "complete", "partial", "Russia since 2022"], body))
+        error = f"{case['normal']['sd']:.2f}" if case else "not known"
+        both = (said(joint, joint["names"].index(n)) for n in ("complete", "partial"))
+        body.append([str(year), *both, error])
+    header = ["data up to", "complete", "partial", "relative error of the break of 2022"]
+    put("effects", rows(header, body))
 
 
 def record() -> None:
@@ -123,32 +125,34 @@ def record() -> None:
 def lifted() -> None:
     """What the 2023 matrix says about Russia's sanctions being gone, by theory of what they did."""
     from detente.data.start import observed
+    from detente.mechanisms.trade import rupture
     from detente.mechanisms.trade.equations import domar_weight, real_income
     from detente.mechanisms.trade.equilibrium import solve
     from detente.mechanisms.trade.score import effects_known
 
-    path = ROOT / "src" / "detente" / "mechanisms" / "trade" / "ruptures" / "estimates.yaml"
-    known = yaml.safe_load(path.read_text(encoding="utf-8"))["vintages"][2023]
-    own = known["russia_2022"]["joint"]["mean"][0]
     start = observed()
-    either = (start.values["base_sanction_complete"] > 0) | (start.values["base_sanction_partial"] > 0)
-    at, n = start.index.position("RUS"), len(start.index)
-    mask = np.zeros((n, n), dtype=bool)
-    mask[at], mask[:, at] = either[at] | either[:, at], either[at] | either[:, at]
-    base = start.values["base_flow"]
+    at, index, base = start.index.position("RUS"), start.index, start.values["base_flow"]
+    under = (start.values["base_sanction_complete"] > 0) | (start.values["base_sanction_partial"] > 0)
+    mask = np.zeros(under.shape, dtype=bool)
+    mask[at] = mask[:, at] = under[at] | under[:, at]
+    measured = rupture.pattern(index, rupture.known()["russia_2022"], "RUS")
+    average = -effects_known(2023)[1] * mask
     weight = domar_weight(base, start.values["base_gdp_usd"], CEILING)
     found = {}
-    for theory, effect in (("average partial effect", effects_known(2023)[1]), ("all since 2022", own)):
-        world = solve(base, -effect * mask, sigma=np.array([6.0]))
+    for theory, change in (
+        ("other: average effect", average),
+        ("sanctions: all that broke", np.where(mask & ~np.isnan(measured), measured, average)),
+    ):
+        world = solve(base, change, sigma=np.array([6.0]))
         income = real_income(price=world.price, price_index=world.price_index, weight=weight[None])[0]
         found[theory] = 100 * (income - 1)
-    last = found["all since 2022"]
+    last = found["sanctions: all that broke"]
     ranked = [i for i in np.argsort(-np.nan_to_num(last)) if np.isfinite(last[i])]
-    shown = [*ranked[:12], *ranked[-8:]]
-    put("lifted", rows(
-        ["", *(f"{k}, %" for k in found)],
-        [[start.index.name(start.index.states[i]), *(f"{v[i]:+.2f}" for v in found.values())] for i in shown],
-    ))
+    shown = [*ranked[:14], *ranked[-8:], *(index.position(s) for s in ("DEU", "USA", "CHN", "UKR"))]
+    body = [
+        [index.name(index.states[i]), *(f"{v[i]:+.2f}" for v in found.values())] for i in dict.fromkeys(shown)
+    ]
+    put("lifted", rows(["", *(f"{k}, %" for k in found)], body))
 
 
 if __name__ == "__main__":

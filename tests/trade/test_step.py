@@ -99,8 +99,8 @@ def test_the_compiled_sanctions_year_says_what_the_equations_say(seed, n, draws)
     effects = rng.normal(-0.5, 0.4, (draws, 2))
     onset, speed, recovery = rng.uniform(0.05, 1, (3, draws))
     deep = {
-        "rupture": (rng.uniform(size=(n, n)) < 0.3) * 1.0,
-        "rupture_effect": np.where(rng.uniform(size=draws) < 0.5, np.nan, rng.normal(-1.5, 0.2, draws)),
+        "rupture": np.where(rng.uniform(size=(n, n)) < 0.3, rng.uniform(0, 3, (n, n)), np.nan),
+        "rupture_scale": np.where(rng.uniform(size=draws) < 0.5, np.nan, rng.normal(1.0, 0.1, draws)),
     }
     new, change = sanctions_year(
         now=(kinds[0], kinds[1]), before=(kinds[2], kinds[3]), base=(kinds[4], kinds[5]), base_age=age,
@@ -113,7 +113,7 @@ def test_the_compiled_sanctions_year_says_what_the_equations_say(seed, n, draws)
         equations.suppressed_in_the_long_run(complete=c, partial=p, **average, **deep)
         for c, p in (kinds[:2], kinds[2:4], kinds[4:])
     )
-    measured = (deep["rupture"] > 0) & ~np.isnan(deep["rupture_effect"])[:, None, None]
+    measured = ~np.isnan(deep["rupture"] * deep["rupture_scale"][:, None, None])
     oldest = np.maximum(age, np.swapaxes(age, 1, 2))
     embodied, begun = (
         base
@@ -140,12 +140,14 @@ def test_a_rupture_measured_by_itself_returns_whole_if_the_sanctions_made_it():
     }  # fmt: skip
     see = view(base, 2, **told)
     see = replace(see, index=Index(("DEU", "A", "B", "C", "D", "RUS", "X", "Y"), tuple(range(N))))
-    p = parameters(2, rupture=np.array([0.0, 1.0]), russia_2022=np.array([-1.5, -1.5]), recovery=1)
-    lifted = run(see, p)["sanction_bite"][:, 0, 5]
+    p = parameters(2, rupture=np.array([0.0, 1.0]), russia_2022=np.array([1.1, 1.1]), recovery=1)
+    breaks = {"russia_2022": {"DEU": {"sold": 1.5, "bought": 2.0}}}
+    lifted = run(see, p, breaks)["sanction_bite"]
     left = (1 - equations.NEARLY_ALL) ** (1 / 2)
-    np.testing.assert_allclose(lifted, [1.5 * left, 0.4 * left])
-    stays = run(replace(see, arrays={**see.arrays, "sanction_partial": see["base_sanction_partial"]}), p)
-    np.testing.assert_allclose(stays["sanction_bite"][:, 0, 5], [1.5, 0.4])
+    np.testing.assert_allclose(lifted[:, 0, 5], [1.1 * 1.5 * left, 0.4 * left])
+    np.testing.assert_allclose(lifted[:, 5, 0], [1.1 * 2.0 * left, 0.4 * left])
+    stays = run(replace(see, arrays={**see.arrays, "sanction_partial": see["base_sanction_partial"]}), p, breaks)
+    np.testing.assert_allclose(stays["sanction_bite"][:, 0, 5], [1.65, 0.4])
     np.testing.assert_allclose(stays["real_income"], 1.0, rtol=1e-12)
 
 

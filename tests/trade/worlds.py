@@ -86,5 +86,5 @@ def _pair(name: str) -> bool:
     return any(word in name for word in ("sanction", "flow", "trade_cost"))
 
 
-def run(see: View, p: Values) -> dict[str, np.ndarray]:
-    return dict(trade.step(see, p, {}))
+def run(see: View, p: Values, breaks: trade.Breaks | None = None) -> dict[str, np.ndarray]:
+    return dict(trade.step(see, p, {}, breaks or {}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,16 @@ import numpy as np
 from detente.mechanisms import inputs
 from detente.mechanisms.trade import equations
 from detente.mechanisms.trade.gravity_fit import CASES
+from detente.mechanisms.trade.rupture import known, pattern
 from detente.model.field import Field
 from detente.model.mechanism import Mechanism, Uniforms, Values, View
 from detente.model.parameter import Parameter, load_parameters
 
 RUPTURES_KNOWN = 2023
 """First year whose data hold an estimate of a rupture by itself (trade of 2023)."""
+
+Breaks = Mapping[str, Mapping[str, Mapping[str, float]]]
+"""Case → partner → log points missing from what it ``sold`` to the target and ``bought`` there."""
 
 LEVERS = "move trade_cost (exporter × importer, log points of trade), sanction_complete or sanction_partial"
 
@@ -50,10 +55,15 @@ BASE = (
 def parameters(as_of: int | None) -> tuple[Parameter, ...]:
     """Parameters as known in ``as_of``; those of a single rupture only once it had been measured."""
     folder = Path(__file__).parent
-    known = load_parameters(folder, "trade", as_of)
-    if as_of is None or as_of >= RUPTURES_KNOWN:
-        known += load_parameters(folder / "ruptures", "trade", as_of)
-    return known
+    told = load_parameters(folder, "trade", as_of)
+    if ruptures_known(as_of):
+        told += load_parameters(folder / "ruptures", "trade", as_of)
+    return told
+
+
+def ruptures_known(as_of: int | None) -> bool:
+    """Whether data up to ``as_of`` hold a rupture measured by itself."""
+    return as_of is None or as_of >= RUPTURES_KNOWN
 
 
 def mechanism(as_of: int | None = None) -> Mechanism:
@@ -67,21 +77,22 @@ def mechanism(as_of: int | None = None) -> Mechanism:
             *(f.name for f in BASE),
         ),
         writes=(SANCTION_BITE, *SOLVED),
-        step=step,
+        step=partial(step, measured=known() if ruptures_known(as_of) else {}),
         inputs=BASE,
         parameters=parameters(as_of),
     )
 
 
-def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
+def step(see: View, p: Values, u: Uniforms, measured: Breaks) -> Mapping[str, np.ndarray]:
     """One year: sanctions bite, costs change, the base matrix grows, the world economy clears.
 
+    ``measured`` are the breaks of :mod:`rupture` known at the start, by case and partner.
     The reference is the base matrix carried to this year's output at unchanged trade costs; what
     changed costs do is measured against it, so ``real_income`` is exactly 1 where nothing changed.
     """
     from detente.mechanisms.trade.equilibrium import solve
 
-    bite, change = sanctions(see, p)
+    bite, change = sanctions(see, p, measured)
     reference, in_reference = grown(see)
     world = solve(reference, change, sigma=p["sigma"], guess=see["last.factory_price"])
     failed = ~(world.converged & in_reference)
@@ -105,7 +116,7 @@ def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
     }
 
 
-def sanctions(see: View, p: Values) -> tuple[np.ndarray, np.ndarray]:
+def sanctions(see: View, p: Values, measured: Breaks) -> tuple[np.ndarray, np.ndarray]:
     """Suppressed trade this year, and the log change of the trade term since the base year."""
     from detente.mechanisms.trade.bite import sanctions_year
 
@@ -124,28 +135,24 @@ def sanctions(see: View, p: Values) -> tuple[np.ndarray, np.ndarray]:
         onset_at_once=np.where(gradual, p["onset_at_once"], 1.0),
         onset_speed=np.where(gradual, p["onset_speed"], 1.0),
         recovery=equations.recovery_speed(years),
-        **rupture(see, p),
+        **broken(see, p, measured),
     )
 
 
-def rupture(see: View, p: Values) -> dict[str, np.ndarray]:
-    """Which pairs broke too deeply for the average of their kind, and the effect measured for them.
+def broken(see: View, p: Values, measured: Breaks) -> dict[str, np.ndarray]:
+    """Flows that broke too deeply for the average of their kind: how much, and in which draws that counts.
 
-    The regression gives everything that changed between the target and those under sanction with it
-    since the rupture began, relative to all others. Where the theory holds that the sanctions did it,
-    that coefficient takes the place of the average one; elsewhere (NaN) the average effect stands.
+    The measure is of everything that changed between the target and those under sanction with it since
+    the rupture began, relative to all others. Where the theory holds that the sanctions did it, it takes
+    the place of the average effect; elsewhere (NaN) the average effect stands.
     """
-    n = len(see.index)
-    pairs, effect = np.zeros((n, n)), np.full(see.draws, np.nan)
-    for case, (target, since) in CASES.items():
-        known = case in p.arrays and target in see.index.states and np.nanmax(see["base_year"][0]) >= since
-        if not known:
-            continue
-        either = (see["base_sanction_complete"][0] > 0) | (see["base_sanction_partial"][0] > 0)
-        at = see.index.position(target)
-        pairs[at] = pairs[:, at] = either[at] | either[:, at]
-        effect = np.where(p.holds("rupture", "sanctions"), p[case].reshape(see.draws), np.nan)
-    return {"rupture": pairs, "rupture_effect": effect}
+    pairs, scale = np.full((len(see.index), len(see.index)), np.nan), np.full(see.draws, np.nan)
+    for case, breaks in measured.items():
+        target, since = CASES[case]
+        if np.nanmax(see["base_year"][0]) >= since:
+            pairs = np.fmax(pairs, pattern(see.index, breaks, target))
+            scale = np.where(p.holds("rupture", "sanctions"), p[case], np.nan)
+    return {"rupture": pairs, "rupture_scale": scale}
 
 
 def grown(see: View) -> tuple[np.ndarray, np.ndarray]:

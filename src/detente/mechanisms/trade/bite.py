@@ -46,7 +46,7 @@ def _one_draw(now_c, now_p, was_c, was_p, base_c, base_p, age, bite, extra, rupt
             if i == j:
                 new[i, j], change[i, j] = 0.0, 0.0
                 continue
-            own = deep if rupture[i, j] > 0.0 else np.nan
+            own = deep * rupture[i, j]
             base = _long_run(base_c, base_p, i, j, effect_c, effect_p, own)
             target = _long_run(now_c, now_p, i, j, effect_c, effect_p, own)
             before = _long_run(was_c, was_p, i, j, effect_c, effect_p, own)
@@ -87,7 +87,7 @@ def sanctions_year(
     onset_speed: np.ndarray,
     recovery: np.ndarray,
     rupture: np.ndarray,
-    rupture_effect: np.ndarray,
+    rupture_scale: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Suppressed trade this year and the change of trade costs since the base year; (draw, n, n) each.
 
@@ -95,12 +95,12 @@ def sanctions_year(
     sender × target. ``bite`` of last year; where it is NaN (never observed) the run begins with what
     the base sanctions had come to by their age plus ``years_since_base``. ``effects`` (draw, 2),
     ``onset_*`` and ``recovery`` (draw,). Where sanctions are unknown the bite is NaN and costs stay.
-    ``rupture`` (n, n) marks pairs whose break has been measured by itself; in draws where
-    ``rupture_effect`` (draw,) is a number, that coefficient replaces the average ones for them, and the
-    base year holds all of it, since it was measured there.
+    ``rupture`` (n, n): suppression measured flow by flow (NaN elsewhere). In draws where
+    ``rupture_scale`` (draw,) is a number, it times that replaces the average effect for those flows,
+    and the base year holds all of it, since it was measured there.
     """
     new, change = np.empty(bite.shape), np.empty(bite.shape)
-    columns = [effects, onset_at_once, onset_speed, recovery, -rupture_effect]
+    columns = [effects, onset_at_once, onset_speed, recovery, rupture_scale]
     _every_draw(
         *now, *before, *base, base_age, bite, trade_cost, np.ascontiguousarray(rupture, dtype=float),
         float(years_since_base), np.ascontiguousarray(np.column_stack(columns)), new, change,

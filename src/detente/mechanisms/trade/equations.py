@@ -20,23 +20,25 @@ def suppressed_in_the_long_run(
     effect_complete: np.ndarray,
     effect_partial: np.ndarray,
     rupture: np.ndarray | None = None,
-    rupture_effect: np.ndarray | None = None,
+    rupture_scale: np.ndarray | None = None,
 ) -> np.ndarray:
     """Trade that the present sanctions suppress once they work in full, in log points; (draw, n, n).
 
     ``complete`` and ``partial`` (draw, n, n) sender × target, 0 to 1; effects (draw,) are PPML
     coefficients (negative when sanctions reduce trade). As in the regression that they come from
     (:mod:`gravity_fit`), a flow is under sanction if either side sanctions the other, in both
-    directions, and a complete trade sanction is not counted as a partial one as well. For pairs marked
-    in ``rupture`` (n, n), ``rupture_effect`` (draw,) replaces both effects in the draws where it is a number.
+    directions, and a complete trade sanction is not counted as a partial one as well. For flows whose
+    break was measured by itself (``rupture`` (n, n), log points; NaN elsewhere) that measure times
+    ``rupture_scale`` (draw,) replaces both effects in the draws where the scale is a number.
     """
     full = np.maximum(complete, np.swapaxes(complete, 1, 2))
     part = np.maximum(partial, np.swapaxes(partial, 1, 2)) * (1.0 - full)
     average = -(effect_complete[:, None, None] * full + effect_partial[:, None, None] * part)
-    if rupture is None or rupture_effect is None:
+    if rupture is None or rupture_scale is None:
         return average
-    own = -rupture_effect[:, None, None] * np.maximum(full, np.maximum(partial, np.swapaxes(partial, 1, 2)))
-    return np.where((rupture > 0) & ~np.isnan(rupture_effect)[:, None, None], own, average)
+    own = rupture_scale[:, None, None] * rupture
+    any_kind = np.maximum(full, np.maximum(partial, np.swapaxes(partial, 1, 2)))
+    return np.where(np.isnan(own), average, own * any_kind)
 
 
 def realised_share(*, years: np.ndarray, at_once: np.ndarray, speed: np.ndarray) -> np.ndarray:
