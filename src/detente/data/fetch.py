@@ -8,7 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from detente.data.source import RawFile, Source, digest, source, sources
+from detente.data import source as record
+from detente.data.source import RawFile, Source, digest
 from detente.model.errors import DetenteError, Problem, Problems
 
 Registry = Mapping[str, Source]
@@ -16,7 +17,7 @@ Registry = Mapping[str, Source]
 
 def fetch(
     to: str | Path,
-    sources_wanted: Iterable[str] | None = None,
+    sources: Iterable[str] | None = None,
     base_url: str | None = None,
     registry: Registry | None = None,
 ) -> list[Path]:
@@ -29,7 +30,7 @@ def fetch(
     Returns the paths of all good files. Raises :class:`DetenteError` listing every file that is
     unreachable, damaged or not published, each with the way to get it by hand; good files stay.
     """
-    headers = dict(registry) if registry is not None else _headers(sources_wanted)
+    headers = dict(registry) if registry is not None else _headers(sources)
     problems, good = Problems(), []
     for header in headers.values():
         for file in header.files:
@@ -45,8 +46,8 @@ def fetch(
 
 def _headers(wanted: Iterable[str] | None) -> dict[str, Source]:
     if wanted is None:
-        return {key: item.header for key, item in sources().items()}
-    return {key: source(key).header for key in wanted}
+        return {key: item.header for key, item in record.sources().items()}
+    return {key: record.source(key).header for key in wanted}
 
 
 def _get(file: RawFile, target: Path, base_url: str | None) -> str | None:
