@@ -127,6 +127,10 @@ def test_speed_is_the_early_part_of_the_late_effect():
     v = judged(toy(real_income__friends=1 + path), test | {"early": 3, "late": 13, "is": ">=", "than": 0.5})
     assert v.outcome.size == pytest.approx(5 / 15)
     assert v.finding == "contradicted"
+    assert v.outcome.reason == ""
+    path[:50] = 0
+    some = judged(toy(real_income__friends=1 + path), test | {"early": 3, "late": 13, "is": ">=", "than": 0.5})
+    assert (some.outcome.n, some.outcome.reason[:9]) == (150, "50 of 200")
 
 
 def count(**more):

@@ -167,7 +167,7 @@ def _explained(y: np.ndarray, parts: Sequence[np.ndarray]) -> float:
         return 0.0
     x, n = np.column_stack(parts), len(y)
     plain = _plain_r2(y, x)
-    return max(0.0, 1 - (1 - plain) * (n - 1) / max(1, n - x.shape[1] - 1))
+    return max(0.0, 1 - (1 - plain) * (n - 1) / max(1, n - int(x.shape[1]) - 1))
 
 
 def _shapley(y: np.ndarray, x: Mapping[str, np.ndarray]) -> dict[str, float]:
@@ -191,7 +191,8 @@ def _shapley(y: np.ndarray, x: Mapping[str, np.ndarray]) -> dict[str, float]:
 def _share(name: str, players: Sequence[str], worth: Mapping[frozenset[str], float]) -> float:
     from math import comb
 
-    others, k, total = [p for p in players if p != name], len(players), 0.0
+    others, k = [p for p in players if p != name], len(players)
+    total = 0.0
     for size in range(k):
         gains = [worth[frozenset(s) | {name}] - worth[frozenset(s)] for s in combinations(others, size)]
         total += sum(gains) / (k * comb(k - 1, size))

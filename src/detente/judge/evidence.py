@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 from typing import Any
 
@@ -102,7 +102,16 @@ def _effect(result: Any, test: Any, than: float) -> Evidence:
 
 
 def _speed(result: Any, test: Any, than: float) -> Evidence:
-    return _by_draw(worlds.speed(result, test), test, than, "share of the late effect")
+    """Worlds without any late effect have no speed; how many they are is said."""
+    found = _by_draw(worlds.speed(result, test), test, than, "share of the late effect")
+
+    def summary(x: np.ndarray) -> Outcome:
+        none = int(np.isnan(x).sum())
+        why = f"{none} of {len(x)} worlds have no late effect and are left out" if none else ""
+        outcome = found.summary(x)
+        return replace(outcome, reason="; ".join(r for r in (outcome.reason, why) if r))
+
+    return Evidence(found.values, summary, found.holds)
 
 
 def _count(result: Any, test: Any, than: float) -> Evidence:

@@ -69,15 +69,15 @@ def series(tables: Tables, column: str, state: str | Sequence[str]) -> dict[int,
 
     Blocs are taken with the members of each year.
     """
-    import polars as pl
-
     frame = tables("state_year").select("state", "year", column).drop_nulls()
-    out: dict[int, float] = {}
-    for (year,), rows in frame.group_by("year"):
-        known = rows.filter(pl.col("state").is_in(list(members(tables, state, int(year)))))  # type: ignore[call-overload]
-        if not known.is_empty():
-            out[int(year)] = float(known[column].mean())  # type: ignore[arg-type, call-overload]
-    return dict(sorted(out.items()))
+    by_year: dict[int, list[float]] = {}
+    inside: dict[int, set[str]] = {}
+    for who, year, value in frame.iter_rows():
+        if year not in inside:
+            inside[year] = set(members(tables, state, year))
+        if who in inside[year]:
+            by_year.setdefault(year, []).append(float(value))
+    return {year: sum(found) / len(found) for year, found in sorted(by_year.items())}
 
 
 def at(values: dict[int, float], year: int, what: str) -> float:

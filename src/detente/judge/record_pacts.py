@@ -45,7 +45,7 @@ def pact_ratio_with_shared_enemy(tables: Tables, *, years: Sequence[int]) -> Mea
 def shared_stronger_enemy(rivals: np.ndarray, power: np.ndarray) -> np.ndarray:
     """Which pairs share a rival stronger than both: booleans (n, n) from rivals (n, n) and power (n,)."""
     stronger = rivals & (power[None, :] > power[:, None])
-    return (stronger.astype(float) @ stronger.T.astype(float)) > 0
+    return np.asarray((stronger.astype(float) @ stronger.T.astype(float)) > 0)
 
 
 def _jackknifed(table: np.ndarray) -> tuple[float, float, float]:

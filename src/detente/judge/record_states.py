@@ -194,7 +194,8 @@ def entry_after_entry(
     other = dict(
         blocs.filter(pl.col("bloc") == then).group_by("state").agg(pl.col("from_year").min()).iter_rows()
     )
-    followed, stayed = [], []
+    followed: list[str] = []
+    stayed: list[str] = []
     for state, year in joined.select("state", "from_year").sort("state").iter_rows():
         if state in other and other[state] < year:
             continue
@@ -272,7 +273,7 @@ def world_ratio_change(tables: Tables, *, above: str, below: str, since: int, un
     ratios = []
     for part in (one, two):
         kept = part.filter(pl.col("state").is_in(both))
-        ratios.append(float(kept[above].sum() / kept[below].sum()))
+        ratios.append(float(kept[above].sum()) / float(kept[below].sum()))
     meaning = (
         f"world {above}/{below}: {ratios[0]:.2%} in {since}, {ratios[1]:.2%} in {until}, {len(both)} states"
     )

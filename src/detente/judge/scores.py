@@ -115,12 +115,12 @@ def _defence(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) ->
     from detente.mechanisms.defence import score
 
     newest = _newest(tables("state_year").drop_nulls("milex_share"))
-    frames = [tables(name) for name in ("state_year", "peace", "pacts", "distance")]
+    years, peace, pacts, distance = (tables(n) for n in ("state_year", "peace", "pacts", "distance"))
     for origin in origins:
         horizon = min(10, newest - origin)
         if horizon < 1:
             continue
-        ahead = score.backcast(*frames, origin, horizon, draws, seed)
+        ahead = score.backcast(years, peace, pacts, distance, origin, horizon, draws, seed)
         for h in sorted({1, 5, 10, horizon} & set(range(1, horizon + 1))):
             for f in score.loss(ahead, h).iter_rows(named=True):
                 who = "all states" if f["states"] == "all" else "the states of D3"
@@ -167,12 +167,12 @@ def _sanctions(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) 
 def _trade(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
     from detente.mechanisms.trade import score
 
-    frames = [tables(name) for name in ("trade", "domestic", "sanctions")]
-    held = set(tables("domestic")["year"].to_list())
+    flows, domestic, sanctions = (tables(n) for n in ("trade", "domestic", "sanctions"))
+    held = set(domestic["year"].to_list())
     spans = [(o, o + h) for o in origins for h in (5, 10) if {o, o + h} <= held]
     if not spans:
         return
-    found = score.track_record(*frames, spans).to_dicts()
+    found = score.track_record(flows, domestic, sanctions, spans).to_dicts()
     by_cell = {(f["start"], f["end"], f["group"], f["prediction"]): f for f in found}
     for (start, end, group, prediction), rival in by_cell.items():
         ours = by_cell[start, end, group, "sanctions"]

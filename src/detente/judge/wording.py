@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
 def describe(test: Any) -> str:
     """One phrase, such as 'effect on milex_share of bloc:NATO, 10 years on, against the baseline'."""
-    return _WORDS[test.kind](test)
+    return str(_WORDS[test.kind](test))
 
 
 def _who(selector: Any) -> str:
@@ -58,7 +59,7 @@ def _count(t: Any) -> str:
     return f"states of {_who(t.states)} whose effect on {t.field} is {side}, {_when(t.at)}, {t.scenario}"
 
 
-_WORDS = {
+_WORDS: Mapping[str, Callable[[Any], str]] = {
     "level": lambda t: f"{_quantity(t)}, {_span(t.at)}, in {t.scenario}",
     "effect": _effect,
     "speed": lambda t: (

@@ -68,7 +68,8 @@ def _values(result: Any, field: str, scenario: str, place: Where, how: str, year
 
 
 def _added(result: Any, field: str, scenario: str, q: Quantity, how: str, year: int) -> np.ndarray:
-    return sum(_values(result, field, scenario, place, how, year) for place in q.where)  # type: ignore[return-value]
+    parts = [_values(result, field, scenario, place, how, year) for place in q.where]
+    return np.asarray(np.sum(parts, axis=0))
 
 
 def at_year(result: Any, scenario: str, q: Quantity, year: int) -> np.ndarray:
@@ -82,13 +83,15 @@ def at_year(result: Any, scenario: str, q: Quantity, year: int) -> np.ndarray:
     here = _added(result, q.field, scenario, q, q.how, year)
     if q.apart_from is None:
         return here
-    return np.abs(here - _values(result, q.field, scenario, Where(state=q.apart_from), q.how, year))
+    there = _values(result, q.field, scenario, Where(state=q.apart_from), q.how, year)
+    return np.asarray(np.abs(here - there))
 
 
 def over_span(result: Any, scenario: str, counts_from: str, q: Quantity, span: tuple[int, int]) -> np.ndarray:
     """Mean of the quantity over the years of a span, counted from ``counts_from``'s first move."""
     first, last = (calendar(result, counts_from, year) for year in span)
-    return np.mean([at_year(result, scenario, q, y) for y in range(first, last + 1)], axis=0)
+    every = [at_year(result, scenario, q, y) for y in range(first, last + 1)]
+    return np.asarray(np.mean(every, axis=0))
 
 
 def effect(result: Any, test: Any, span: tuple[int, int]) -> np.ndarray:
@@ -118,12 +121,13 @@ def by_state(result: Any, test: Any) -> np.ndarray:
 def trend(result: Any, scenario: str, rising: Any) -> np.ndarray:
     """Change of a quantity between two years of one world: (draw,)."""
     first, last = (calendar(result, scenario, y) for y in rising.between)
-    return at_year(result, scenario, rising, last) - at_year(result, scenario, rising, first)
+    return np.asarray(at_year(result, scenario, rising, last) - at_year(result, scenario, rising, first))
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     """Quotient, NaN where the divisor is zero."""
-    return np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below != 0)
+    undefined = np.full(np.shape(above), np.nan)
+    return np.asarray(np.divide(above, below, out=undefined, where=below != 0))
 
 
 def years_until(result: Any, what: Happening) -> np.ndarray:
@@ -153,7 +157,7 @@ def _met(result: Any, what: Happening) -> tuple[np.ndarray, np.ndarray]:
         high = np.maximum.accumulate(path >= what.after_at_least, axis=1)
         here = here & high
     if path.ndim == 3:
-        here = here.all(axis=2) if what.across == "all" else here.any(axis=2)
+        here = np.asarray(here.all(axis=2) if what.across == "all" else here.any(axis=2))
     return here, known
 
 
