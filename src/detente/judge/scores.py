@@ -50,6 +50,37 @@ def _alignment(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) 
     found = score.track_record(tables("state_year"), tables("peace"), tables("pacts"), origins, draws, seed)
     rivals = {"walk": "random walk", "mean": "own twenty-year mean"}
     yield from _fans(found, "alignment", "ideal point", rivals)
+    yield from _council(tables, origins, draws, seed)
+
+
+def _council(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    """Like votes and vetoes: every origin of its own list together, not those asked for."""
+    from detente.mechanisms.alignment import assembly, council
+
+    states, first = tables("state_year"), council.FIRST_ORIGIN
+    rivals = {"persistence": "persistence", "decade": "ten-year mean"}
+    for f in council.agreement_record(states, assembly.shipped("alike")):
+        for key, rival in rivals.items():
+            what = f"share of like votes of four permanent members, every year since {first}"
+            yield Row(
+                "alignment",
+                what,
+                "mean absolute error",
+                first,
+                f["horizon"],
+                rival,
+                f["mae_relation"],
+                f[f"mae_{key}"],
+                f["n"],
+            )
+    for f in council.veto_record(states, assembly.shipped("vetoes")):
+        for key, rival in rivals.items():
+            what = (
+                f"vetoed drafts from distance, every year since {first} (not in the engine)"
+            )
+            for short, score in (("mae", "mean absolute error"), ("log", "logarithmic score")):
+                ours, theirs = f[f"{short}_distance"], f[f"{short}_{key}"]
+                yield Row("alignment", what, score, first, f["horizon"], rival, ours, theirs, f["n"])
 
 
 def _fans(
