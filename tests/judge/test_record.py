@@ -8,6 +8,7 @@ import pytest
 from judge_toy import claim
 from pydantic import TypeAdapter
 
+from detente.data.source import NAMES
 from detente.judge import load_claims
 from detente.judge.claims import Claim
 from detente.judge.judging import claim_problems
@@ -235,6 +236,7 @@ def test_intervals_hold_their_values():
         for test in leaves(c.test):
             if test.kind == "record":
                 m = measure(test.record, test.given)
+                assert set(m.data) <= {*NAMES, "blocs"}, c.id
                 assert m.low is None or m.low <= m.value <= m.high, c.id
                 assert np.isfinite(m.value), c.id
                 assert m.data, c.id
