@@ -93,7 +93,8 @@ def test_the_compiled_sanctions_year_says_what_the_equations_say(seed, n, draws)
     rng = np.random.default_rng(seed)  # noqa: NPY002
     kinds = [np.where(rng.uniform(size=(draws, n, n)) < 0.3, 1.0, 0.0) for _ in range(6)]
     kinds[0][:, 0, 1] = np.nan
-    age = rng.integers(1, 9, (draws, n, n)).astype(float)
+    kinds[4:] = [np.broadcast_to(k[:1], k.shape) for k in kinds[4:]]
+    age = np.broadcast_to(rng.integers(1, 9, (n, n)).astype(float), (draws, n, n))
     bite = np.where(rng.uniform(size=(draws, n, n)) < 0.5, np.nan, rng.normal(0.3, 0.3, (draws, n, n)))
     cost, since = rng.normal(0, 0.1, (draws, n, n)), float(rng.integers(0, 4))
     effects = rng.normal(-0.5, 0.4, (draws, 2))

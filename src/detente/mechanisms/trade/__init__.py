@@ -96,8 +96,7 @@ def step(see: View, p: Values, u: Uniforms, measured: Breaks) -> Mapping[str, np
     reference, in_reference = grown(see)
     world = solve(reference, change, sigma=p["sigma"], guess=see["last.factory_price"])
     failed = ~(world.converged & in_reference)
-    flow = world.flow
-    for array in (flow, world.price, world.price_index):
+    for array in (world.flow, world.exports, world.imports, world.price, world.price_index):
         array[failed] = np.nan
     weight = equations.domar_weight(
         see["base_flow"][:1], see["base_gdp_usd"][:1], p["absorption_ceiling"][:, None]
@@ -105,9 +104,9 @@ def step(see: View, p: Values, u: Uniforms, measured: Breaks) -> Mapping[str, np
     income = equations.real_income(price=world.price, price_index=world.price_index, weight=weight)
     return {
         "sanction_bite": bite,
-        "trade_flow": flow,
-        "exports": equations.abroad(flow, axis=2),
-        "imports": equations.abroad(flow, axis=1),
+        "trade_flow": world.flow,
+        "exports": world.exports,
+        "imports": world.imports,
         "factory_price": world.price,
         "price_index": world.price_index,
         "real_income": income,

@@ -110,14 +110,13 @@ def _solved(base: np.ndarray, change: np.ndarray, sigma: float, names: tuple[str
             f"no equilibrium found: after {world.sweeps[0]} sweeps prices still move by {world.step[0]:.1e}; "
             "look for a state that hardly trades or a very large cost change"
         )
-    flow, home = world.flow[0], np.diag(world.flow[0])
     base_home = np.diag(base)
     return TradeResult(
         states=names, real_income=world.real_income[0],
         price=world.price[0], price_index=world.price_index[0],
-        exports=flow.sum(axis=1) - home, imports=flow.sum(axis=0) - home,
+        exports=world.exports[0], imports=world.imports[0],
         base_exports=base.sum(axis=1) - base_home, base_imports=base.sum(axis=0) - base_home,
-        flow=flow, sweeps=int(world.sweeps[0]), step=float(world.step[0]),
+        flow=world.flow[0], sweeps=int(world.sweeps[0]), step=float(world.step[0]),
     )
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-# Inputs may be locked, broadcast or contiguous; one declared type serves them all.
-PAIRS = types.Array(types.float64, 3, "A", readonly=True)
+# Declared rather than inferred types: whether an array is locked or a view must not compile a new version.
+PAIRS = types.Array(types.float64, 2, "C", readonly=True)
 SIGNATURE = types.void(
-    *(PAIRS,) * 9, types.float64[:, ::1], types.float64, types.float64[:, ::1],
-    types.float64[:, :, ::1], types.float64[:, :, ::1],
+    *(PAIRS,) * 10, types.float64, types.Array(types.float64, 1, "C", readonly=True),
+    types.float64[:, ::1], types.float64[:, ::1],
 )
 
 
@@ -37,40 +37,58 @@ def _embodied(base, age, i, j, years_since, at_once, speed, own):
 
 
 @njit(cache=True, nogil=True)
-def _one_draw(now_c, now_p, was_c, was_p, base_c, base_p, age, bite, extra, rupture, since, par, new, change):
-    """Fill the new bite and the log change of the trade term since the base year; one draw."""
-    effect_c, effect_p, at_once, speed, recovery, deep = par
+def _first_pass(now_c, now_p, was_c, was_p, base_c, base_p, bite, extra, touched, new, change):
+    """Mark what any sanction of then or now touches (NaN counts), and fill in what the rest comes to.
+
+    Apart from the few touched pairs this is all there is to do, and it runs along the rows.
+    """
     n = bite.shape[0]
     for i in range(n):
         for j in range(n):
-            if i == j:
-                new[i, j], change[i, j] = 0.0, 0.0
-                continue
-            own = deep * rupture[i, j]
-            base = _long_run(base_c, base_p, i, j, effect_c, effect_p, own)
-            target = _long_run(now_c, now_p, i, j, effect_c, effect_p, own)
-            before = _long_run(was_c, was_p, i, j, effect_c, effect_p, own)
-            last = bite[i, j]
-            if np.isnan(last):
-                last = _embodied(base, age, i, j, since, at_once, speed, own)
-            if abs(target) > abs(last):
-                share = at_once if target != before else speed
-            else:
-                share = recovery
-            new[i, j] = last + share * (target - last)
-            move = _embodied(base, age, i, j, 0.0, at_once, speed, own) - new[i, j]
-            change[i, j] = (0.0 if np.isnan(move) else move) - (0.0 if np.isnan(extra[i, j]) else extra[i, j])
+            none = (
+                now_c[i, j] == 0.0 and now_p[i, j] == 0.0 and was_c[i, j] == 0.0 and was_p[i, j] == 0.0
+                and base_c[i, j] == 0.0 and base_p[i, j] == 0.0
+                and (bite[i, j] == 0.0 or np.isnan(bite[i, j]))
+            )  # fmt: skip
+            touched[i, j] = i != j and not none
+            new[i, j] = 0.0
+            change[i, j] = 0.0 if i == j or np.isnan(extra[i, j]) else -extra[i, j]
+
+
+@njit(cache=True, nogil=True)
+def _flow(now_c, now_p, was_c, was_p, base_c, base_p, age, bite, rupture, since, par, i, j):
+    """New bite of the flow i → j, and the log points by which costs fell since the base year."""
+    effect_c, effect_p, at_once, speed, recovery, deep = par
+    own = deep * rupture[i, j]
+    base = _long_run(base_c, base_p, i, j, effect_c, effect_p, own)
+    target = _long_run(now_c, now_p, i, j, effect_c, effect_p, own)
+    before = _long_run(was_c, was_p, i, j, effect_c, effect_p, own)
+    last = bite[i, j]
+    if np.isnan(last):
+        last = _embodied(base, age, i, j, since, at_once, speed, own)
+    if abs(target) > abs(last):
+        share = at_once if target != before else speed
+    else:
+        share = recovery
+    new = last + share * (target - last)
+    move = _embodied(base, age, i, j, 0.0, at_once, speed, own) - new
+    return new, 0.0 if np.isnan(move) else move
 
 
 @njit(SIGNATURE, cache=True, nogil=True)
-def _every_draw(
-    now_c, now_p, was_c, was_p, base_c, base_p, age, bite, extra, rupture, since, par, new, change
-):
-    for k in range(new.shape[0]):
-        _one_draw(
-            now_c[k], now_p[k], was_c[k], was_p[k], base_c[k], base_p[k], age[k], bite[k], extra[k],
-            rupture, since, par[k], new[k], change[k],
-        )
+def _one_draw(now_c, now_p, was_c, was_p, base_c, base_p, age, bite, extra, rupture, since, par, new, change):
+    """Fill the new bite and the log change of the trade term since the base year; one draw."""
+    six = (par[0], par[1], par[2], par[3], par[4], par[5])
+    n = bite.shape[0]
+    touched = np.empty((n, n), dtype=np.bool_)
+    _first_pass(now_c, now_p, was_c, was_p, base_c, base_p, bite, extra, touched, new, change)
+    for i in range(n):
+        for j in range(n):
+            if touched[i, j] or touched[j, i]:
+                new[i, j], gain = _flow(
+                    now_c, now_p, was_c, was_p, base_c, base_p, age, bite, rupture, since, six, i, j
+                )
+                change[i, j] += gain
 
 
 def sanctions_year(
@@ -92,17 +110,23 @@ def sanctions_year(
     """Suppressed trade this year and the change of trade costs since the base year; (draw, n, n) each.
 
     ``now``, ``before``, ``base``: (complete, partial) sanctions this year, last year, in the base year,
-    sender × target. ``bite`` of last year; where it is NaN (never observed) the run begins with what
-    the base sanctions had come to by their age plus ``years_since_base``. ``effects`` (draw, 2),
-    ``onset_*`` and ``recovery`` (draw,). Where sanctions are unknown the bite is NaN and costs stay.
+    sender × target; what describes the base year is the same in every draw. ``bite`` of last year;
+    where it is NaN (never observed) the run begins with what the base sanctions had come to by their
+    age plus ``years_since_base``. ``effects`` (draw, 2), ``onset_*`` and ``recovery`` (draw,). Where
+    sanctions are unknown the bite is NaN and costs stay.
     ``rupture`` (n, n): suppression measured flow by flow (NaN elsewhere). In draws where
     ``rupture_scale`` (draw,) is a number, it times that replaces the average effect for those flows,
     and the base year holds all of it, since it was measured there.
     """
     new, change = np.empty(bite.shape), np.empty(bite.shape)
-    columns = [effects, onset_at_once, onset_speed, recovery, rupture_scale]
-    _every_draw(
-        *now, *before, *base, base_age, bite, trade_cost, np.ascontiguousarray(rupture, dtype=float),
-        float(years_since_base), np.ascontiguousarray(np.column_stack(columns)), new, change,
-    )
+    par = np.column_stack([effects, onset_at_once, onset_speed, recovery, rupture_scale])
+    lasting = [np.ascontiguousarray(m[0], dtype=float) for m in (*base, base_age)]
+    own = np.ascontiguousarray(rupture, dtype=float)
+    for k in range(len(bite)):
+        # A slice of a broadcast array is contiguous again, so no input is ever copied.
+        moving = [np.ascontiguousarray(m[k], dtype=float) for m in (*now, *before, bite, trade_cost)]
+        _one_draw(
+            *moving[:4], *lasting, moving[4], moving[5], own, float(years_since_base),
+            np.ascontiguousarray(par[k]), new[k], change[k],
+        )
     return new, change

@@ -96,12 +96,3 @@ def real_income(*, price: np.ndarray, price_index: np.ndarray, weight: np.ndarra
 def output_at_base_prices(*, base_flow: np.ndarray, gdp: np.ndarray, base_gdp: np.ndarray) -> np.ndarray:
     """Goods output (draw, n), million USD at base prices: it grows with potential GDP since the base year."""
     return np.nansum(base_flow, axis=-1) * gdp / base_gdp
-
-
-def abroad(flow: np.ndarray, axis: int) -> np.ndarray:
-    """Sums over partners without domestic sales: exports with ``axis=2``, imports with ``axis=1``.
-
-    Unknown flows are left out; a state that takes no part (all its flows unknown) is NaN.
-    """
-    home = np.diagonal(flow, axis1=1, axis2=2)
-    return np.where(np.isnan(home), np.nan, np.nansum(flow, axis=axis) - home)

@@ -17,12 +17,15 @@ class Equilibrium:
     ``price``: factory-gate price relative to the base, numeraire world output at base prices.
     ``price_index``: what a unit of the importer's basket costs, relative to the base.
     ``flow``: exporter × importer, in the money of the base, domestic sales on the diagonal.
+    ``exports``, ``imports``: without domestic sales; unknown flows are left out.
     ``converged``: (draw,); ``step``: the largest log price change still called for; ``sweeps``.
     """
 
     price: np.ndarray
     price_index: np.ndarray
     flow: np.ndarray
+    exports: np.ndarray
+    imports: np.ndarray
     converged: np.ndarray
     step: np.ndarray
     sweeps: np.ndarray
@@ -72,27 +75,29 @@ def solve(
     """
     from detente.mechanisms.trade.kernel import many_draws
 
-    base, change = (np.asarray(m, dtype=float).reshape(-1, *np.shape(m)[-2:]) for m in (base, change))
+    shape = (-1, *np.shape(base)[-2:])
+    base, change = (np.ascontiguousarray(m, dtype=float).reshape(shape) for m in (base, change))
     draws, n = len(sigma), base.shape[-1]
     inside = np.flatnonzero(taking_part(base, quantity))
-    core, moves = _among(base, inside), _among(change, inside)
-    q = np.nansum(core, axis=2) if quantity is None else quantity[:, inside]
-    q = np.ascontiguousarray(np.broadcast_to(q, (draws, len(inside))))
+    q = np.full((draws, len(inside)), np.nan)
+    if quantity is not None:
+        q[:] = quantity[:, inside]
     x = np.zeros(q.shape)
     if guess is not None:
         np.log(guess[:, inside], out=x, where=guess[:, inside] > 0)
-    flow, index = np.empty((draws, len(inside), len(inside))), np.empty(q.shape)
+    flow, index, abroad = np.empty((draws, n, n)), np.empty(q.shape), np.empty((draws, 2, n))
     used, step = np.zeros(draws, dtype=np.int64), np.full(draws, np.inf)
-    if len(inside):
-        many_draws(
-            core, moves, q, np.ascontiguousarray(sigma, dtype=float), float(supply), x, tolerance, sweeps,
-            flow, index, used, step,
-        )
+    many_draws(
+        base, change, inside, q, np.ascontiguousarray(sigma, dtype=float), float(supply), x,
+        tolerance, sweeps, flow, index, abroad, used, step,
+    )
     converged = step <= tolerance
-    for array in (x, flow, index):
+    for array in (x, flow, index, abroad):
         array[~converged] = np.nan
-    place = _Place(inside, n)
-    return Equilibrium(place.row(np.exp(x)), place.row(index), place.square(flow), converged, step, used)
+    return Equilibrium(
+        _spread(np.exp(x), inside, n), _spread(index, inside, n), flow,
+        abroad[:, 0], abroad[:, 1], converged, step, used,
+    )
 
 
 def balanced(base: np.ndarray, output: np.ndarray) -> Equilibrium:
@@ -111,27 +116,8 @@ def balanced(base: np.ndarray, output: np.ndarray) -> Equilibrium:
     )
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Puts arrays over the states that take part back on the full axis."""
-
-    inside: np.ndarray
-    n: int
-
-    def row(self, values: np.ndarray) -> np.ndarray:
-        full = np.full((len(values), self.n), np.nan)
-        full[:, self.inside] = values
-        return full
-
-    def square(self, values: np.ndarray) -> np.ndarray:
-        if len(self.inside) == self.n:
-            return values
-        full = np.full((len(values), self.n, self.n), np.nan)
-        full[:, self.inside[:, None], self.inside] = values
-        return full
-
-
-def _among(matrices: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    if len(inside) == matrices.shape[-1]:
-        return np.ascontiguousarray(matrices)
-    return np.ascontiguousarray(matrices[:, inside[:, None], inside])
+def _spread(values: np.ndarray, inside: np.ndarray, n: int) -> np.ndarray:
+    """Values of the states that take part on the full axis, NaN elsewhere."""
+    full = np.full((len(values), n), np.nan)
+    full[:, inside] = values
+    return full

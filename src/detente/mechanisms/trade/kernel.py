@@ -38,8 +38,10 @@ GIVEN_3 = types.Array(types.float64, 3, "C", readonly=True)
 GIVEN_2 = types.Array(types.float64, 2, "C", readonly=True)
 GIVEN_1 = types.Array(types.float64, 1, "C", readonly=True)
 SIGNATURE = types.void(
-    GIVEN_3, GIVEN_3, GIVEN_2, GIVEN_1, types.float64, types.float64[:, ::1], types.float64, types.int64,
-    types.float64[:, :, ::1], types.float64[:, ::1], types.int64[::1], types.float64[::1],
+    GIVEN_3, GIVEN_3, types.int64[::1], GIVEN_2, GIVEN_1, types.float64, types.float64[:, ::1],
+    types.float64, types.int64,
+    types.float64[:, :, ::1], types.float64[:, ::1], types.float64[:, :, ::1],
+    types.int64[::1], types.float64[::1],
 )
 
 MEMORY = 6
@@ -256,35 +258,61 @@ def by_newton(m, m_t, quantity, phi, power, supply, x, tolerance, rounds):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def shocked(base, change, m, m_t):
-    """Fill M = X·exp(d) and its transpose; an unknown flow counts as no trade, an unknown change as none."""
-    n = m.shape[0]
+def gathered(base, change, inside, m, m_t, sold, bought):
+    """Fill M = X·exp(d) of the states that take part, its transpose, and the sums of X.
+
+    An unknown flow counts as no trade, an unknown change as none.
+    """
+    n = inside.size
+    for i in range(n):
+        sold[i], bought[i] = 0.0, 0.0
     for i in range(n):
         for j in range(n):
-            flow, move = base[i, j], change[i, j]
+            flow, move = base[inside[i], inside[j]], change[inside[i], inside[j]]
             if np.isnan(flow):
                 flow = 0.0
-            elif not np.isnan(move) and move != 0.0:
+            sold[i] += flow
+            bought[j] += flow
+            if not np.isnan(move) and move != 0.0:
                 flow *= np.exp(move)
             m[i, j] = flow
             m_t[j, i] = flow
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def one_draw(base, change, quantity, sigma, supply, x, tolerance, sweeps, flows, index):
-    """Solve one draw in place (x, flows, index); return (sweeps, last step)."""
+def scattered(base, inside, a, m, spending, c, flows, abroad):
+    """Fill flows, exports and imports on the full axis of states.
+
+    NaN for those who take no part and where the base is unknown; exports and imports leave out
+    domestic sales and unknown flows.
+    """
+    for i in range(flows.shape[0]):
+        abroad[0, i], abroad[1, i] = np.nan, np.nan
+        for j in range(flows.shape[1]):
+            flows[i, j] = np.nan
+    for i in range(inside.size):
+        abroad[0, inside[i]], abroad[1, inside[i]] = 0.0, 0.0
+    for i in range(inside.size):
+        for j in range(inside.size):
+            if not np.isnan(base[inside[i], inside[j]]):
+                flow = a[i] * m[i, j] * spending[j] / c[j]
+                flows[inside[i], inside[j]] = flow
+                if i != j:
+                    abroad[0, inside[i]] += flow
+                    abroad[1, inside[j]] += flow
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def one_draw(base, change, inside, given, sigma, supply, x, tolerance, sweeps, flows, index, abroad):
+    """Solve one draw in place (x, flows, index, abroad); return (sweeps, last step)."""
     n = x.size
     m, m_t, a, output = np.empty((n, n)), np.empty((n, n)), np.empty(n), np.empty(n)
-    spending, c, d, sold, bought = np.empty(n), np.empty(n), np.empty(n), np.zeros(n), np.zeros(n)
-    for i in range(n):
-        for j in range(n):
-            if not np.isnan(base[i, j]):
-                sold[i] += base[i, j]
-                bought[j] += base[i, j]
-    shocked(base, change, m, m_t)
-    phi, power = np.empty(n), 1.0 - sigma
+    spending, c, d, sold, bought = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    gathered(base, change, inside, m, m_t, sold, bought)
+    phi, quantity, power = np.empty(n), np.empty(n), 1.0 - sigma
     for i in range(n):
         phi[i] = bought[i] / sold[i]
+        quantity[i] = sold[i] if np.isnan(given[i]) else given[i]
     used, worst = accelerated(m, m_t, quantity, phi, power, supply, x, tolerance, sweeps)
     if not worst <= tolerance and np.isfinite(power):
         for i in range(n):
@@ -295,17 +323,22 @@ def one_draw(base, change, quantity, sigma, supply, x, tolerance, sweeps, flows,
     demand(m, m_t, a, spending, c, d)
     for j in range(n):
         index[j] = (c[j] / bought[j]) ** (1.0 / power)
-    for i in range(n):
-        for j in range(n):
-            flows[i, j] = np.nan if np.isnan(base[i, j]) else a[i] * m[i, j] * spending[j] / c[j]
+    scattered(base, inside, a, m, spending, c, flows, abroad)
     return used, worst
 
 
 @njit(SIGNATURE, cache=True, nogil=True, error_model="numpy")
-def many_draws(base, change, quantity, sigma, supply, x, tolerance, sweeps, flows, index, used, worst):
-    """Solve every draw in place; ``base`` and ``change`` may hold one matrix for all draws."""
+def many_draws(
+    base, change, inside, given, sigma, supply, x, tolerance, sweeps, flows, index, abroad, used, worst
+):
+    """Solve every draw in place; ``base`` and ``change`` may hold one matrix for all draws.
+
+    ``given`` is output at base prices, NaN for what the base matrix sells. ``flows`` and ``abroad``
+    (exports, imports) stand on the full axis of states, ``x`` and ``index`` on that of ``inside``.
+    """
     for k in range(x.shape[0]):
         b, c = min(k, base.shape[0] - 1), min(k, change.shape[0] - 1)
         used[k], worst[k] = one_draw(
-            base[b], change[c], quantity[k], sigma[k], supply, x[k], tolerance, sweeps, flows[k], index[k]
+            base[b], change[c], inside, given[k], sigma[k], supply, x[k],
+            tolerance, sweeps, flows[k], index[k], abroad[k],
         )
