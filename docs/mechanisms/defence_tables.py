@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,8 @@ from detente.data.bundle import table
 from detente.data.states import registry
 from detente.mechanisms import defence
 from detente.mechanisms.defence import fit, response, score
+from detente.mechanisms.defence.equations import DEMAND
+from detente.mechanisms.defence.estimation import part, student_regression
 from detente.mechanisms.defence.opening import constants_of
 from detente.mechanisms.defence.panel import Panel, assemble
 
@@ -142,9 +145,10 @@ def responses(seen: Panel) -> list[str]:
         rows.append([r["state"], value, str(r["years"]), "yes" if r["clear"] else "no"])
     head = ["state", "response (error)", "years", "positive and clear"]
     all_states = found.filter(pl.col("answer"))
+    clear, positive = all_states["clear"].sum(), (all_states["estimate"] > 0).sum()
     note = (
-        f"EU members: {mine['clear'].sum()} of {mine.height} positive and clear. All {all_states.height} "
-        f"states with an answer: {all_states['clear'].sum()} clear, {(all_states['estimate'] > 0).sum()} positive."
+        f"EU members: {mine['clear'].sum()} of {mine.height} positive and clear. Of all {all_states.height} "
+        f"states with an answer: {clear} clear, {positive} positive."
     )
     return [*grid(head, rows), "", note]
 
@@ -162,6 +166,31 @@ def textbook(seen: Panel) -> list[str]:
     """State fixed effects, for comparison."""
     found = fit.fixed_effects(seen, constants_of(defence.mechanism()))
     return grid(list(found), [[f"{m:.3f} ({e:.3f})" for m, e in found.values()]])
+
+
+def robust(seen: Panel, frames: dict[str, pl.DataFrame]) -> list[str]:
+    """The newest vintage's demand on other data and with a dummy for each year."""
+    constants = constants_of(defence.mechanism())
+    parts = fit.columns(seen, constants)
+    rows = fit.sample(seen, parts, DEMAND)
+    year = np.array(seen.years)[rows.year]
+    dummies = (year[:, None] == np.unique(year)[None, 1:]) * 1.0
+    held = assemble(**{**frames, "peace": table("peace")}, until=NEWEST)
+    trials = {
+        "as shipped": rows,
+        "with year dummies": replace(rows, x=np.c_[rows.x, dummies]),
+        "levels of 2020 held after 2020": fit.sample(held, fit.columns(held, constants), DEMAND),
+        "1970–1991": part(rows, year <= 1991),
+        "1992–2021": part(rows, (year > 1991) & (year <= 2021)),
+        "1992–2024": part(rows, year > 1991),
+    }
+    shown = ("pull", "threat_level", "threat_news", "growth", "follow", "free_ride")
+    lines = []
+    for name, trial in trials.items():
+        found = student_regression(trial)
+        pairs = dict(zip(DEMAND, zip(found.coefficients, found.errors, strict=False), strict=False))
+        lines.append([name, *(f"{pairs[n][0]:.4f} ({pairs[n][1]:.4f})" for n in shown)])
+    return grid(["", *shown], lines)
 
 
 def lasting() -> list[str]:
@@ -183,6 +212,7 @@ def main() -> None:
     seen = assemble(**frames, until=NEWEST)
     put("estimates", estimates())
     put("lasting", lasting())
+    put("robust", robust(seen, frames))
     put("world", world(seen))
     put("disputes", disputes(seen))
     put("responses", responses(seen))

@@ -19,6 +19,11 @@ class Sample:
     year: np.ndarray
 
 
+def part(rows: Sample, keep: np.ndarray) -> Sample:
+    """The rows where ``keep`` is true."""
+    return Sample(rows.y[keep], rows.x[keep], rows.z[keep], rows.state[keep], rows.year[keep])
+
+
 @dataclass(frozen=True)
 class Fit:
     """Estimates: coefficients of x, log-scale coefficients of z with log(df − 2), their covariances."""

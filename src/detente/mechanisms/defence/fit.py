@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from detente.mechanisms.defence import equations as eq
-from detente.mechanisms.defence.estimation import Fit, Sample, clustered, student_regression
+from detente.mechanisms.defence.estimation import Fit, Sample, clustered, part, student_regression
 from detente.mechanisms.defence.panel import SMALLEST_SHARE, Panel, assemble, lagged, norms, threat_years
 
 VINTAGES = (1985, 1990, 1995, 2000, 2005, 2010, 2014, 2018, 2024)
@@ -140,7 +140,7 @@ def fixed_effects(seen: Panel, constants: Mapping[str, float]) -> dict[str, tupl
     for s in np.unique(rows.state):
         mine = np.nonzero(rows.state == s)[0]
         half[mine[: len(mine) // 2]] = True
-    halves = [within(_part(rows, k), noise)[0] for k in (half, ~half)]
+    halves = [within(part(rows, k), noise)[0] for k in (half, ~half)]
     found = {"inertia": (1 - b[0], float(v[0, 0] ** 0.5))}
     found |= {n: (float(b[k]), float(v[k, k] ** 0.5)) for k, n in enumerate(names) if k}
     pull = 2 * b[0] - (halves[0][0] + halves[1][0]) / 2
@@ -171,10 +171,6 @@ def demeaned(a: np.ndarray, weight: np.ndarray, group: np.ndarray) -> np.ndarray
     flat = a.reshape(len(a), -1)
     means = np.stack([np.bincount(place, weight * c) / total for c in flat.T], 1)
     return (flat - means[place]).reshape(a.shape)
-
-
-def _part(rows: Sample, keep: np.ndarray) -> Sample:
-    return Sample(rows.y[keep], rows.x[keep], rows.z[keep], rows.state[keep], rows.year[keep])
 
 
 def _spread(found: Fit, names: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
