@@ -123,20 +123,14 @@ def problem():
     return data, b, fitted_base(data.trade, data.log_cost(b)), -b["border"] * data.border
 
 
-def main() -> None:
-    """Print the table; with --write also save it as Markdown."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--gegravity", default=sys.executable, help="an interpreter that has gegravity 0.3")
-    options.add_argument("--without-gegravity", action="store_true")
-    options.add_argument("--write", type=Path, help="folder for trade_equilibrium.md")
-    chosen = options.parse_args()
-
+def ours() -> tuple[list, np.ndarray, dict[str, np.ndarray]]:
+    """Rows (method, seconds, changes) of our methods, the published changes, the arrays for gegravity."""
     from detente.mechanisms.trade.equilibrium import solve
     from detente.mechanisms.trade.guide import guide_procedure
     from detente.mechanisms.trade.plain import fixed_point
 
     data, b, base, change = problem()
-    published, sigma = data.results["real_gdp"], np.array([7.0])
+    sigma = np.array([7.0])
 
     def exact() -> np.ndarray:
         return solve(base, change, sigma=sigma).real_income[0]
@@ -153,20 +147,36 @@ def main() -> None:
         ("detente, the Guide's own procedure and stopping rule", guide_way),
         ("plain NumPy fixed point of the exact equilibrium", plain),
     )]
-    notes = []
-    if not chosen.without_gegravity:
-        arrays = {"countries": np.array(data.countries), "trade": data.trade, "b": np.array(list(b.values())),
-                  "costs": np.stack([data.log_distance, data.contiguity, data.border])}
-        for tried in gegravity(chosen.gegravity, arrays):
-            if "failed" in tried:
-                notes.append(f"gegravity with omr_rescale={tried['rescale']}: {tried['failed']}")
-                continue
-            rows.append((f"gegravity 0.3, simulate (omr_rescale={tried['rescale']})", tried["simulate"],
-                         np.array(tried["change"])))
-            rows.append(("gegravity 0.3, build_baseline", tried["baseline"], np.full(len(published), np.nan)))
-            nepal = data.countries.index("NPL")
-            notes.append(f"gegravity's Nepal: {tried['change'][nepal]:.1f} %, published {published[nepal]:.1f} %")
-    text = table(rows, published, notes)
+    costs = np.stack([data.log_distance, data.contiguity, data.border])
+    arrays = {"countries": np.array(data.countries), "trade": data.trade, "b": np.array(list(b.values()))}
+    return rows, data.results["real_gdp"], {**arrays, "costs": costs}
+
+
+def theirs(interpreter: str, arrays: dict[str, np.ndarray], published: np.ndarray) -> tuple[list, list[str]]:
+    """Rows of gegravity, and what went wrong on the way."""
+    rows, notes = [], []
+    for tried in gegravity(interpreter, arrays):
+        rescale = f"omr_rescale={tried['rescale']}"
+        if "failed" in tried:
+            notes.append(f"gegravity with {rescale}: {tried['failed']}")
+            continue
+        rows.append((f"gegravity 0.3, simulate ({rescale})", tried["simulate"], np.array(tried["change"])))
+        rows.append(("gegravity 0.3, build_baseline", tried["baseline"], np.full(len(published), np.nan)))
+        nepal = arrays["countries"].tolist().index("NPL")
+        notes.append(f"gegravity's Nepal: {tried['change'][nepal]:.1f} %, published {published[nepal]:.1f} %")
+    return rows, notes
+
+
+def main() -> None:
+    """Print the table; with --write also save it as Markdown."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--gegravity", default=sys.executable, help="an interpreter that has gegravity 0.3")
+    options.add_argument("--without-gegravity", action="store_true")
+    options.add_argument("--write", type=Path, help="folder for trade_equilibrium.md")
+    chosen = options.parse_args()
+    rows, published, arrays = ours()
+    more, notes = ([], []) if chosen.without_gegravity else theirs(chosen.gegravity, arrays, published)
+    text = table(rows + more, published, notes)
     print(text)
     if chosen.write:
         chosen.write.mkdir(parents=True, exist_ok=True)
