@@ -92,8 +92,10 @@ def as_text(rows: Sequence[Row]) -> str:
         "",
         "Made by `detente track-record`; not edited by hand. Each mechanism was estimated on data up to a",
         "past year, run forward, and scored on what followed, beside naive rivals that knew as much.",
-        "Skill is 1 − our score / the rival's: above zero we did better, below zero worse.",
+        "Skill is 1 − our score / the rival's: above zero we did better, below zero worse. Forecasts from",
+        "neighbouring years overlap and states move together, so a small skill of either sign is noise.",
         "",
+        f"Scored here: {', '.join(dict.fromkeys(r.mechanism for r in rows))}.",
         f"Over all origins, {len(whole) - len(lost)} of {len(whole)} comparisons were won, "
         f"{len(lost)} lost or drawn.",
         "",
