@@ -1,12 +1,8 @@
-"""Write the tables of defence.md: ``python docs/mechanisms/defence_tables.py [--refit]``.
-
-``--refit`` first estimates every vintage anew and writes ``estimates.yaml``. Tables stand between marks.
-"""
+"""Write the tables of defence.md, between their marks: ``python docs/mechanisms/defence_tables.py``."""
 
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +12,6 @@ import yaml
 
 from detente.data import peace
 from detente.data.bundle import table
-from detente.data.states import registry
 from detente.mechanisms import defence
 from detente.mechanisms.defence import fit, response, score
 from detente.mechanisms.defence.equations import DEMAND
@@ -32,19 +27,8 @@ PERIODS = {"1990–2000": range(1985, 1996), "2001–2013": range(1996, 2009), "
 
 def observed() -> dict[str, pl.DataFrame]:
     """The four tables of the fit; peace levels go on to the newest year by the data layer's rules."""
-    coded = table("peace").select("a", "b", "year", "level")
-    names = [s.state for s in registry()]
-    past = peace.history(names, NEWEST)
-    listed = set(coded.select("a", "b").unique().iter_rows())
-    rows = []
-    for year in range(peace.CODED_TO + 1, NEWEST + 1):
-        level = past.level[past.years.index(year)]
-        for i, j in zip(*np.nonzero(np.triu(np.isfinite(level), 1)), strict=True):
-            if (names[i], names[j]) in listed or level[i, j] != peace.NEGATIVE_PEACE:
-                rows.append((names[i], names[j], year, float(level[i, j])))
-    later = pl.DataFrame(rows, schema=coded.schema, orient="row")
     return {
-        "state_year": table("state_year"), "peace": pl.concat([coded, later]),
+        "state_year": table("state_year"), "peace": peace.levels(NEWEST),
         "pacts": table("pacts"), "distance": table("distance"),
     }
 
@@ -206,9 +190,6 @@ def lasting() -> list[str]:
 def main() -> None:
     """Write all tables."""
     frames = observed()
-    if "--refit" in sys.argv:
-        target = Path(defence.__file__).parent / "estimates.yaml"
-        target.write_text(fit.as_yaml(fit.estimates(**frames)), encoding="utf-8")
     seen = assemble(**frames, until=NEWEST)
     put("estimates", estimates())
     put("lasting", lasting())

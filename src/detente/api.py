@@ -12,7 +12,9 @@ from detente.mechanisms import default_model
 from detente.mechanisms.written import Written
 from detente.mechanisms.written import read_scenario as read_file
 from detente.model.errors import Problems
+from detente.model.mechanism import Model
 from detente.model.scenario import Scenario
+from detente.model.world import Start
 from detente.run.ensemble import Ensemble
 from detente.run.result import Result
 
@@ -63,8 +65,7 @@ def what_if(
     ------
     DetenteError : with everything wrong with the request.
     """
-    world = observed(start)
-    model = default_model(None if start is None else world.year)
+    model, world = laboratory(start)
     span = span_of(years, world.year)
     read = [s if isinstance(s, Scenario) else read_file(find_scenario(str(s))) for s in scenarios]
     problems = Problems()
@@ -88,6 +89,22 @@ def _in_a_notebook(result: Result) -> str:
     from detente.report.notebook import result_html
 
     return result_html(result)
+
+
+def laboratory(start: int | None = None) -> tuple[Model, Start]:
+    """The model and the observed world at the end of ``start`` (None: the newest year).
+
+    A past start gets the estimates of its time. Raises DetenteError where there are none.
+    """
+    from detente.data.bundle import table
+    from detente.data.peace import levels
+    from detente.mechanisms.defence.opening import informed
+
+    world = observed(start)
+    model = default_model(None if start is None else world.year)
+    defence = next(m for m in model.mechanisms if m.name == "defence")
+    tables = table("state_year"), levels(world.year), table("pacts"), table("distance")
+    return model, informed(world, defence, *tables)
 
 
 def span_of(years: tuple[int, int] | None, start: int) -> range:

@@ -120,15 +120,15 @@ def verify(
     sample: Annotated[int, typer.Option(help="chunks to recompute and compare bit for bit")] = 1,
 ) -> None:
     """Verify a run: every file's hash, and a sample of draws recomputed."""
-    from detente.data.start import observed
-    from detente.mechanisms import default_model
+    from detente.api import laboratory
     from detente.run.store import Store
     from detente.run.verify import verify as check
 
     year = Store(folder).record()["start_year"]
-    newest = observed(None)
-    start = newest if year == newest.year else observed(year)
-    done = check(folder, default_model(None if year == newest.year else year), start, sample)
+    machine, world = laboratory()
+    if world.year != year:
+        machine, world = laboratory(year)
+    done = check(folder, machine, world, sample)
     for remark in done.remarks:
         print(f"note: {remark}")
     if not done.holds:
@@ -195,15 +195,12 @@ def check(
     start: Annotated[int | None, typer.Option(help="last observed year")] = None,
 ) -> None:
     """Check scenario files: every problem at once, with file and line."""
-    from detente.api import span_of
-    from detente.data.start import observed
+    from detente.api import laboratory, span_of
     from detente.library import find_scenario
-    from detente.mechanisms import default_model
     from detente.mechanisms.written import read_scenario
     from detente.model.errors import Problems
 
-    world, problems = observed(start), Problems()
-    machine = default_model(start)
+    (machine, world), problems = laboratory(start), Problems()
     for name in names:
         try:
             written = read_scenario(find_scenario(name))

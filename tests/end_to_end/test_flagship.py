@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 import detente
-from detente.data.start import observed
-from detente.mechanisms import default_model
+from detente.api import laboratory
 from detente.mechanisms.written import read_scenario
 from detente.model.errors import DetenteError
 from detente.run.ensemble import Ensemble
@@ -28,7 +27,7 @@ def shipped(name):
 
 @pytest.fixture(scope="module")
 def world():
-    return default_model(), observed(None)
+    return laboratory()
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from detente.mechanisms.relations import document, effort, equations, fit, panel, record, score
+from detente.mechanisms.relations import effort, equations, fit, panel, record, score
 
 BUNDLE = Path(fit.__file__).parents[2] / "data" / "bundle"
 
@@ -150,13 +150,6 @@ def test_scoring_runs_and_distributions_add_up():
     np.testing.assert_allclose(score.markov(rows).sum(axis=1), 1)
 
 
-def test_tables_of_the_document():
-    said = document.fill("a\n<!-- t -->\nold\n<!-- end -->\nb", {"t": document.table(["x"], [[1.23456]])})
-    assert "1.23" in said
-    assert "old" not in said
-    assert len(effort.cases()) == 45
-
-
 @pytest.mark.skipif(not (BUNDLE / "peace.parquet").exists(), reason="the bundle has not been built")
 def test_quick_counts_of_the_claims_catalogue():
     table = pl.read_parquet(BUNDLE / "peace.parquet")
@@ -168,3 +161,7 @@ def test_quick_counts_of_the_claims_catalogue():
     assert record.broken_friendships(table)["falls"] >= 25
     level = record.mean_years(table)
     assert np.isinf(level[1.0]["implied"])
+
+
+def test_every_listed_effort_is_read():
+    assert len(effort.cases()) == 45

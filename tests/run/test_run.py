@@ -4,7 +4,6 @@ import os
 import numpy as np
 import pytest
 from scipy.stats import binomtest
-from toy import gift, toy_model, toy_start
 
 from detente.model.errors import DetenteError
 from detente.model.scenario import Param, Place, Set
@@ -13,6 +12,7 @@ from detente.run.estimate import chance, summary
 from detente.run.result import Result
 from detente.run.store import Store
 from detente.run.verify import verify
+from toy import gift, toy_model, toy_start
 
 YEARS = range(2021, 2027)
 

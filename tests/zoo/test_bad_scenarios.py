@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from detente.data.start import observed
-from detente.mechanisms import default_model
+from detente.api import laboratory
 from detente.mechanisms.written import load_all, read_scenario
 from detente.model.errors import DetenteError
 
@@ -16,7 +15,7 @@ WITHOUT_COMMENTS = {"empty.yaml": ["is empty", "scenario new"], "binary.yaml": [
 
 @pytest.fixture(scope="module")
 def world():
-    return default_model(), observed(None)
+    return laboratory()
 
 
 def complaints(path, world):

@@ -161,3 +161,24 @@ def years_since_fall(past: History) -> np.ndarray:
         when = np.where((past.level[t] < past.level[t - 1]) & known, past.years[t], when)
     since = np.where(np.isnan(when), NEVER, np.minimum(newest - when, NEVER - 1))
     return np.where(np.isnan(past.level[-1]), np.nan, since)
+
+
+def levels(year: int) -> pl.DataFrame:
+    """The table ``peace`` up to ``year``: the producers' coding, and after 2020 the nowcast of this module.
+
+    Columns a, b, year, level. A pair that the scale never coded appears after 2020 only where the
+    nowcast gives it another level than negative peace.
+    """
+    coded = table("peace").select("a", "b", "year", "level").filter(pl.col("year") <= year)
+    if year <= CODED_TO:
+        return coded
+    names = list(by_code())
+    past = history(names, year)
+    listed = set(coded.select("a", "b").unique().iter_rows())
+    rows = []
+    for later in range(CODED_TO + 1, year + 1):
+        level = past.level[past.years.index(later)]
+        for i, j in zip(*np.nonzero(np.triu(np.isfinite(level), 1)), strict=True):
+            if (names[i], names[j]) in listed or level[i, j] != NEGATIVE_PEACE:
+                rows.append((names[i], names[j], later, float(level[i, j])))
+    return pl.concat([coded, pl.DataFrame(rows, schema=coded.schema, orient="row")])

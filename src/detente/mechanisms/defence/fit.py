@@ -198,7 +198,7 @@ def as_yaml(found: Mapping[int, Mapping[str, Any]]) -> str:
     import yaml
 
     head = {
-        "made_by": "detente.mechanisms.defence.fit.estimates; never edit by hand",
+        "made_by": "detente fit defence",
         "data": "bundle tables state_year, peace (with the data layer's levels after 2020), pacts, distance",
     }
     document = {**head, "vintages": dict(found)}

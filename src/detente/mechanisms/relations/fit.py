@@ -195,7 +195,7 @@ def write(path: Path, estimates: Mapping[int, Any]) -> None:
     import yaml
 
     text = {
-        "made_by": "python -m detente.mechanisms.relations.fit FOLDER (tables of the bundle)",
+        "made_by": "detente fit relations",
         "data": "peace scale 3.1, UNGA ideal points July 2025, V-Dem polyarchy, ATOP 5.1, COW contiguity, "
         "CShapes distances, SIPRI spending and COW capabilities; moves from 1947 to the vintage's year",
         "vintages": dict(estimates),
@@ -203,16 +203,3 @@ def write(path: Path, estimates: Mapping[int, Any]) -> None:
     path.write_text(
         yaml.safe_dump(text, sort_keys=False, width=110, default_flow_style=None), encoding="utf-8"
     )
-
-
-def read_tables(folder: Path) -> dict[str, Any]:
-    """The six tables from a folder of parquet files."""
-    import polars
-
-    return {name: polars.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-
-
-if __name__ == "__main__":
-    import sys
-
-    write(Path(__file__).parent / "estimates.yaml", vintages(read_tables(Path(sys.argv[1]))))

@@ -1,8 +1,4 @@
-"""Tables of docs/mechanisms/relations.md, written from the estimates and the record, never by hand.
-
-``python -m detente.mechanisms.relations.document FOLDER FILE`` replaces what stands between the
-markers of FILE; FOLDER holds the tables of the bundle.
-"""
+"""Write the tables of relations.md, between their marks: ``python docs/mechanisms/relations_tables.py``."""
 
 from __future__ import annotations
 
@@ -13,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from detente.data import bundle
+from detente.mechanisms import relations
 from detente.mechanisms.relations import effort, equations, record, score
-from detente.mechanisms.relations.fit import read_tables
+from detente.mechanisms.relations.fit import TABLES
 from detente.mechanisms.relations.panel import Panel, dyad_years
 
 ERAS = {
@@ -189,12 +187,12 @@ def fill(text: str, parts: Mapping[str, str]) -> str:
     return text
 
 
-def write(folder: Path, file: Path) -> None:
+def write(file: Path) -> None:
     """Refresh the tables of ``file``."""
     import yaml
 
-    tables = read_tables(folder)
-    stored = (Path(__file__).parent / "estimates.yaml").read_text(encoding="utf-8")
+    tables = {name: bundle.table(name) for name in TABLES}
+    stored = (Path(relations.__file__).parent / "estimates.yaml").read_text(encoding="utf-8")
     vintages = yaml.load(stored, yaml.CSafeLoader)["vintages"]
     newest = vintages[max(vintages)]
     panel = dyad_years(tables, first=1947, until=max(vintages), memory_years=score.MEMORY_YEARS)
@@ -212,6 +210,4 @@ def write(folder: Path, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    import sys
-
-    write(Path(sys.argv[1]), Path(sys.argv[2]))
+    write(Path(__file__).with_name("relations.md"))
