@@ -1,4 +1,4 @@
-"""Refit every vintage: ``python -m detente.mechanisms.trade.refit FOLDER`` (about an hour on one core).
+"""Refit every vintage: ``python -m detente.mechanisms.trade.refit FOLDER`` (some minutes).
 
 FOLDER holds the tables ``trade`` and ``sanctions`` of the data bundle as parquet files. Writes
 ``estimates.yaml`` beside this file and, for ruptures measured by themselves, ``ruptures/estimates.yaml`` and
@@ -60,7 +60,7 @@ def main(folder: Path, vintages: tuple[int, ...] = VINTAGES) -> None:
     import polars as pl
 
     trade, sanctions = (pl.read_parquet(folder / f"{name}.parquet") for name in ("trade", "sanctions"))
-    write({year: estimates(trade, sanctions, year) for year in vintages})
+    write({y: estimates(trade, sanctions, y, with_course=y == max(vintages)) for y in vintages})
     write_breaks(trade, sanctions)
 
 
