@@ -82,7 +82,7 @@ def test_what_every_world_must_obey(result):
         known = {n: a for n, a in every_field(result, scenario)}
         assert set(np.unique(known["peace_level"])) <= {0.0, 0.25, 0.5, 0.75, 1.0}
         assert np.nanmin(known["milex_share"]) > 0
-        assert np.nanmax(known["milex_share"]) < 1
+        assert np.nanmax(known["milex_share"]) <= 1.21  # Kuwait spent 1.17 of its GDP in 1991
         assert np.nanmin(known["gdp"]) > 0
         assert np.nanmin(known["trade_flow"]) >= 0
         world_exports, world_imports = (np.nansum(known[n], axis=-1) for n in ("exports", "imports"))

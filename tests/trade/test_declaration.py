@@ -48,7 +48,6 @@ def test_it_has_a_place_in_the_year():
     assert order.index("trade") > order.index("sanctions")
 
 
-@pytest.mark.xfail(reason="the data layer starts sanction_bite at zero; it must be NaN (start_pairs.trade)")
 def test_the_observed_start_leaves_the_bite_to_be_inferred():
     """Nobody observes what sanctions suppress; zeros would say that today's sanctions do nothing."""
     from detente.data.start import observed

@@ -181,7 +181,7 @@ def trade(states: Sequence[str], year: int) -> tuple[Values, Notes]:
         "base_gdp_usd": series("gdp_usd", states, [base])[0] / 1e9,
         "exports": np.where(known.any(axis=1), np.nansum(abroad, axis=1), np.nan),
         "imports": np.where(known.any(axis=0), np.nansum(abroad, axis=0), np.nan),
-        "sanction_bite": np.zeros((n, n)),
+        "sanction_bite": np.full((n, n), np.nan),
         "real_income": np.ones(n),
         "price_index": np.ones(n),
         "factory_price": np.ones(n),
@@ -190,7 +190,8 @@ def trade(states: Sequence[str], year: int) -> tuple[Values, Notes]:
         "sales at home: goods output of ICIO 2022 (elsewhere 0.65 of GDP) less exports; flows with "
         "territories that are no states are left out"
     )
-    rule += "; Russia-Belarus moved on from 2020, Taiwan from ICIO 2022" if base == 2023 else ""
+    if base == 2023:
+        rule += "; flows that neither side declared moved on from 2020, Taiwan from ICIO 2022"
     said = Observation(
         f"{rows['source'].mode().sort()[0]} (CEPII BACI or COW), ICIO 2022, WDI", base, share(seen > 0), rule
     )

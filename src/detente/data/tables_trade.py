@@ -8,7 +8,9 @@ from detente.data.sources import icio
 from detente.data.sources.baci import ELSEWHERE
 from detente.data.states import slots
 from detente.data.tables_pair import by_slot
+from detente.data.tables_sanctions import sanctions_table
 from detente.data.tables_state import Loaded, state_year_table
+from detente.data.tables_unreported import unreported
 
 FROM_BACI = 2000
 NEWEST = 2023
@@ -25,7 +27,8 @@ def trade_table(loaded: Loaded) -> pl.DataFrame:
     * ``baci`` 2000-2020 and 2023 (FOB, reconciled); zero is recorded absence; absent means that one of the
       two is not covered. Taiwan is in no BACI extract: its flows are ``cow`` to 2014, missing to 2020;
     * ``icio`` 2023, Taiwan alone, see :func:`taiwan`;
-    * ``imputed`` is true for Russia-Belarus and Taiwan in 2023, see :func:`union_state`.
+    * ``imputed`` is true for Taiwan in 2023 and for pairs of which neither had declared that year, see
+      :func:`detente.data.tables_unreported.unreported`.
 
     Territories that are no states (Hong Kong, Macao, ...) are left out here and counted in ``domestic``.
     """
@@ -34,11 +37,12 @@ def trade_table(loaded: Loaded) -> pl.DataFrame:
     )
     inside = (pl.col("exporter") != ELSEWHERE) & (pl.col("importer") != ELSEWHERE)
     old, new = loaded["baci"].filter(inside), loaded["baci_2023"].filter(inside)
+    silent = unreported(old, new, sanctions_table(loaded))
     parts = [
         (cow, "cow", False),
         (old, "baci", False),
-        (new, "baci", False),
-        (union_state(old, new), "baci", True),
+        (new.join(silent, on=["exporter", "importer"], how="anti"), "baci", False),
+        (silent, "baci", True),
         (taiwan(new, loaded["icio"]), "icio", True),
     ]
     whole = pl.concat(
@@ -55,29 +59,6 @@ def trade_table(loaded: Loaded) -> pl.DataFrame:
         ]
     )
     return by_slot(whole)
-
-
-def union_state(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Russia-Belarus 2023, which neither declared: the flow of 2020 moved on by both countries' trade.
-
-    ``X23 = X20 * sqrt(exports of the exporter 23/20 * imports of the importer 23/20)``, where the totals
-    leave out the pair itself. Belarus' other trade shrank under sanctions, so this is probably too low.
-    """
-    pair = ["RUS", "BLR"]
-
-    def total(frame: pl.DataFrame, side: str, state: str) -> float:
-        other = "importer" if side == "exporter" else "exporter"
-        return frame.filter((pl.col(side) == state) & ~pl.col(other).is_in(pair))["value"].sum()
-
-    base = old.filter(pl.col("year") == 2020)
-    rows = []
-    for one, two in (pair, pair[::-1]):
-        flow = base.filter((pl.col("exporter") == one) & (pl.col("importer") == two))["value"].item()
-        ratio = total(new, "exporter", one) / total(base, "exporter", one)
-        ratio *= total(new, "importer", two) / total(base, "importer", two)
-        rows.append((one, two, NEWEST, flow * ratio**0.5))
-    schema = {"exporter": pl.String, "importer": pl.String, "year": pl.Int32, "value": pl.Float64}
-    return pl.DataFrame(rows, orient="row", schema=schema)
 
 
 def taiwan(new: pl.DataFrame, inputs: pl.DataFrame, missing: str = "TWN") -> pl.DataFrame:

@@ -43,16 +43,15 @@ SOURCE = Source(
 def load(raw: Path) -> pl.DataFrame:
     """Flows 2023: exporter, importer, year, value (million current USD, FOB); zero as in BACI 2000-2020.
 
-    Neither Russia nor Belarus declared trade for 2023: Russia's flows are what partners declare, and
-    those between the two are blank. They are left out here instead of being called zero.
+    A blank between two countries of which neither declared trade (Russia and Belarus, Korea and Vietnam,
+    and others) is no zero either; :mod:`detente.data.tables_unreported` tells those apart and fills them.
     """
     labels = pl.read_csv(raw / SOURCE.files[1].path)
     codes = labels.sort("iso_code")["iso3"].to_list()
     table = pl.read_csv(raw / SOURCE.files[0].path, infer_schema_length=None)
     wide = table.select([f"export_ij{k}" for k in range(1, len(codes) + 1)])
     rows = matrix_rows(wide.cast(pl.Float64).fill_null(0.0).to_numpy() / 1000.0, codes, 2023)
-    both = pl.col("exporter").is_in(["RUS", "BLR"]) & pl.col("importer").is_in(["RUS", "BLR"])
-    return rows.filter(~both).sort("exporter", "importer")
+    return rows.sort("exporter", "importer")
 
 
 def check(frame: pl.DataFrame) -> list[Problem]:
