@@ -109,7 +109,8 @@ def balanced(base: np.ndarray, output: np.ndarray) -> Equilibrium:
     """
     base = np.reshape(base, (-1, *np.shape(base)[-2:]))
     # An exporter and an importer factor share the growth of a flow, hence the square root to begin with.
-    begin = np.sqrt(np.nansum(base, axis=2) / output)
+    with np.errstate(invalid="ignore", divide="ignore"):  # states without data are left out by the solver
+        begin = np.sqrt(np.nansum(base, axis=2) / output)
     return solve(
         base, np.zeros((1, *base.shape[1:])), sigma=np.full(len(output), 2.0),
         quantity=output, guess=begin, supply=0.0,
