@@ -78,7 +78,6 @@ def test_adjustment_is_recovered():
 
 
 @pytest.mark.raw
-@pytest.mark.slow
 def test_advanced_guide_rta_phase_in():
     """Target T4: every printed figure of the application, to the last digit printed."""
     from detente.data.source import raw_folder

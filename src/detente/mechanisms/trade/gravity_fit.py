@@ -165,13 +165,25 @@ def _open_to_some(trade: pl.DataFrame, sanctions: pl.DataFrame) -> pl.DataFrame:
         .group_by("target", year).agg(senders=pl.len()).join(states, on="year")
         .filter(pl.col("senders") > EVERYBODY * pl.col("states")).select("target", "year")
     )
-    flows = trade.with_columns(year)
+    flows = _one_source_a_year(trade.with_columns(year))
     if "imputed" in flows.columns:
         flows = flows.filter(~pl.col("imputed"))
     for side in ("exporter", "importer"):
         flows = flows.join(shunned, left_on=[side, "year"], right_on=["target", "year"], how="anti",
                            maintain_order="left")
     return flows
+
+
+def _one_source_a_year(trade: pl.DataFrame) -> pl.DataFrame:
+    """The flows of each year's main source.
+
+    After 1999 that leaves out Taiwan, which only COW has: a state whose every flow is in another source
+    than all others' is tied to the rest by its partners' year effects alone, and the solution crawls.
+    """
+    import polars as pl
+
+    main = trade.group_by("year", "source").len().sort("len").group_by("year").agg(pl.col("source").last())
+    return trade.join(main, on=["year", "source"], how="semi", maintain_order="left")
 
 
 EFFECTS = ("exporter_year", "importer_year", "flow")
@@ -229,11 +241,11 @@ def course(trade: pl.DataFrame, sanctions: pl.DataFrame, until: int, first: int 
 
     Names: ``partial_before``, ``partial_on_1`` (first years 1-2), ``_on_3`` (3-5), ``_on_6`` (6 and
     more), ``partial_off_1`` (years 1-2 since lifting), ``_off_3``, ``_off_5``, ``_off_9``; and the
-    same for ``complete``. The pair's other years are the reference.
+    same for ``complete``. The pair's other years are the reference. :data:`CASES` are left out.
     """
     import polars as pl
 
-    frame = panel(trade, sanctions, until, first)
+    frame = panel(trade, sanctions, until, first).filter(~pl.any_horizontal(*(of_case(c) for c in CASES)))
     events = event_years(sanctions, until)
     frame = frame.join(events, on=["a", "b", "year"], how="left", maintain_order="left")
     columns = {}
@@ -275,6 +287,10 @@ def adjustment_path(full: float, phase_in: float, recovery: float) -> np.ndarray
     )
 
 
+def _bins(kind: str) -> list[str]:
+    return [f"{kind}_on_{low}" for low, _ in IN_FORCE] + [f"{kind}_off_{low}" for low, _ in AFTER_LIFTING]
+
+
 def adjustment(estimate: Estimate, kind: str) -> Adjustment:
     """Minimum-distance fit of :func:`adjustment_path` to the estimated course, with its covariance.
 
@@ -282,8 +298,7 @@ def adjustment(estimate: Estimate, kind: str) -> Adjustment:
     """
     from scipy.optimize import least_squares
 
-    names = [f"{kind}_on_{low}" for low, _ in IN_FORCE] + [f"{kind}_off_{low}" for low, _ in AFTER_LIFTING]
-    k = [estimate.names.index(n) for n in names]
+    k = [estimate.names.index(n) for n in _bins(kind)]
     seen, weight = estimate.mean[k], np.linalg.inv(estimate.covariance[np.ix_(k, k)])
     root = np.linalg.cholesky(weight).T
     fit = least_squares(lambda x: root @ (adjustment_path(*x) - seen), x0=[seen[2], 0.4, 0.4],
@@ -296,6 +311,15 @@ CASES = {"russia_2022": ("RUS", 2022)}
 """Ruptures too deep for the average of their kind, measured by themselves: target and first year."""
 
 
+def of_case(case: str) -> pl.Expr:
+    """The rows of :func:`panel` that belong to a case: its target's pairs under sanction since it began."""
+    import polars as pl
+
+    target, since = CASES[case]
+    under = (pl.col("complete") + pl.col("partial")) > 0
+    return ((pl.col("a") == target) | (pl.col("b") == target)) & (pl.col("year") >= since) & under
+
+
 def case_effect(trade: pl.DataFrame, sanctions: pl.DataFrame, until: int, case: str) -> Estimate:
     """Effects with one case's pairs taken out of the average and given a coefficient of their own.
 
@@ -305,10 +329,7 @@ def case_effect(trade: pl.DataFrame, sanctions: pl.DataFrame, until: int, case: 
     """
     import polars as pl
 
-    target, since = CASES[case]
-    frame = panel(trade, sanctions, until)
-    under = (pl.col("complete") + pl.col("partial")) > 0
-    own = ((pl.col("a") == target) | (pl.col("b") == target)) & (pl.col("year") >= since) & under
+    frame, own = panel(trade, sanctions, until), of_case(case)
     frame = frame.with_columns(
         pl.when(own).then(0).otherwise(pl.col("complete")).alias("complete"),
         pl.when(own).then(0).otherwise(pl.col("partial")).alias("partial"), own.cast(pl.Int8).alias(case),
@@ -317,14 +338,14 @@ def case_effect(trade: pl.DataFrame, sanctions: pl.DataFrame, until: int, case: 
 
 
 def estimates(
-    trade: pl.DataFrame, sanctions: pl.DataFrame, until: int, with_course: bool = False
+    trade: pl.DataFrame, sanctions: pl.DataFrame, until: int, with_course: bool = True
 ) -> dict[str, Any]:
     """Everything that the trade mechanism can draw, estimated on data up to ``until``.
 
     Keys: ``sanction_effect`` (log effect while in force, joint complete and partial) and each of
-    :data:`CASES` that began before ``until``; on demand, since they take some minutes,
-    ``sanction_course`` (event-time coefficients) and ``sanction_adjustment`` (joint full, phase_in,
-    recovery, from partial sanctions; left out where the course has no interior solution).
+    :data:`CASES` that began before ``until``; with the course, ``sanction_course`` (event-time
+    coefficients) and ``sanction_adjustment`` (joint full, phase_in, recovery, from partial sanctions;
+    left out where the course lacks a bin or has no interior solution).
     """
     trade = trade.filter(trade["year"] <= until)
     sanctions = sanctions.filter(sanctions["year"] <= until)
@@ -341,6 +362,8 @@ def timing(trade: pl.DataFrame, sanctions: pl.DataFrame, until: int) -> dict[str
     """The keys ``sanction_course`` and ``sanction_adjustment`` of :func:`estimates`."""
     over_time = course(trade, sanctions, until)
     found = {"sanction_course": over_time.joint(over_time.names)}
+    if not set(_bins("partial")) <= set(over_time.names):
+        return found
     path = adjustment(over_time, "partial")
     if path.interior:
         names = ("full", "phase_in", "recovery")
