@@ -28,7 +28,7 @@ def world(n=12, draws=3, seed=0, force=0.2):
     hit = (rng.random((draws, n, n)) < force) & ~np.eye(n, dtype=bool)
     hard = rng.random((draws, n, n)) < 0.3
     arrays = {
-        "last.peace_level": level, "last.years_since_fall": rng.choice([1.0, 5.0, 99.0], size=(draws, n, n)),
+        "last.peace_level": level, "last.years_since_fall": rng.choice([0.0, 1.0, 2.0, 3.0, 99.0], size=(draws, n, n)),
         "relation_coded": rng.choice([0.0, 1.0], size=(draws, n, n)),
         "last.sanction_complete": (hit & hard).astype(float), "last.sanction_partial": (hit & ~hard).astype(float),
         "last.sanction_age": np.where(hit, rng.integers(0, 30, size=(draws, n, n)), 0.0).astype(float),

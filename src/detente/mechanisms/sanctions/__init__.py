@@ -78,7 +78,8 @@ def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
         luck = {k: u[k][draw] for k in ("move", "kind", "union_move", "union_kind", "everybody")}
         luck |= {k: shock[draw] for k, shock in shocks.items()}
         values = {k: v[draw] for k, v in p.arrays.items()}
-        new = equations.year_of_sanctions(pairs=pairs, states=states, members=members, p=values, luck=luck)
-        for name, value in zip(out, new, strict=True):
-            out[name][draw] = value
+        into = tuple(array[draw] for array in out.values())
+        equations.year_of_sanctions(
+            pairs=pairs, states=states, members=members, p=values, luck=luck, into=into
+        )
     return out

@@ -154,14 +154,16 @@ def years_in_force(*, in_force_last: np.ndarray, age_last: np.ndarray, in_force:
 
 
 def year_of_sanctions(
-    *, pairs: Terms, states: Terms, members: np.ndarray, p: Terms, luck: Terms, plain: bool = False
+    *, pairs: Terms, states: Terms, members: np.ndarray, p: Terms, luck: Terms, plain: bool = False,
+    into: tuple[np.ndarray, ...] = (),
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(complete, partial, age) at the end of the year for one draw; each (n, n), sender in rows.
 
     ``pairs``: level, years_since_fall, coded, complete, partial, age at the end of last year;
     ``states``: ideal_point, polyarchy, log_share; ``members``: positions of the union's members;
     ``p``: the draw's parameters; ``luck``: its uniforms, and the shocks ``quarrel`` and ``thaw`` as
-    standard normals (low ones bring sanctions, and bring them down). ``plain`` does without numba.
+    standard normals (low ones bring sanctions, and bring them down). ``plain`` does without numba;
+    ``into`` are three arrays to write to.
     """
     was = (pairs["complete"] > 0.5) | (pairs["partial"] > 0.5)
     shared = everybodys(was)
@@ -177,7 +179,9 @@ def year_of_sanctions(
         _union(rows, members, was, p, luck, imposed, lifted, hard)
     imposed[:, shared], lifted[:, shared] = False, False
     lifted[:, shared & (luck["everybody"] < p["everybody_end"])] = True
-    return (settled if plain else settled_compiled)(pairs, was, imposed, lifted, hard)
+    if plain:
+        return settled(pairs, was, imposed, lifted, hard)
+    return settled_compiled(pairs, was, imposed, lifted, hard, into)
 
 
 def settled(
@@ -194,12 +198,13 @@ def settled(
 
 
 def settled_compiled(
-    pairs: Terms, was: np.ndarray, imposed: np.ndarray, lifted: np.ndarray, hard: np.ndarray
+    pairs: Terms, was: np.ndarray, imposed: np.ndarray, lifted: np.ndarray, hard: np.ndarray,
+    into: tuple[np.ndarray, ...] = (),
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """As :func:`settled`, in one compiled pass."""
     from detente.mechanisms.sanctions import kernel
 
-    complete, partial, age = (np.empty(was.shape) for _ in range(3))
+    complete, partial, age = into or tuple(np.empty(was.shape) for _ in range(3))
     kernel.settle(pairs["complete"], pairs["partial"], pairs["age"], was, imposed, lifted, hard,
                   complete, partial, age)
     return complete, partial, age
