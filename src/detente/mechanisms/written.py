@@ -41,12 +41,17 @@ class Written:
     def problems(self, model: Model, index: Index, years: range | None = None) -> list[Problem]:
         """Everything wrong with it on this model, by file and line."""
         found: dict[str, Problem] = {}
-        for number, mine in self.scenario.problems(model, index, years).items():
+        for number, mine in self.scenario.problems(model, index, years, self._called).items():
             for p in mine:
                 path = ("watch",) if number is None else ("interventions", self.origins[number])
-                where = self.document.where(*path, *_inner(self.document, path, p.where))
+                where = self.document.where(*path, *_inner(self.document, path, p))
                 found.setdefault(f"{where}{p.what}", Problem(where, p.what, p.remedy))
         return list(found.values())
+
+    def _called(self, number: int) -> str:
+        written = self.origins[number]
+        line = self.document.where("interventions", written).rpartition(":")[2]
+        return f"intervention {written + 1} (line {line})"
 
 
 def read_scenario(path: Path) -> Written:
@@ -149,8 +154,22 @@ def _readable(
     return list(unique.values())
 
 
-def _inner(document: Document, path: tuple[str | int, ...], key: str) -> tuple[str, ...]:
-    return (key,) if key and (*path, key) in document.lines else ()
+def _inner(document: Document, path: tuple[str | int, ...], problem: Problem) -> tuple[str, ...]:
+    """The key that a problem is about: the one it names, or the one where the name it quotes was written."""
+    if problem.where and (*path, problem.where) in document.lines:
+        return (problem.where,)
+    quoted = problem.what.split("'")[1] if problem.what.count("'") > 1 else ""
+    written: Any = document.content
+    for step in path:
+        written = written[step]
+    keys = written if isinstance(written, dict) else {}
+    return next(((key,) for key, value in keys.items() if quoted and quoted in _names_in(value)), ())
+
+
+def _names_in(value: Any) -> set[str]:
+    if isinstance(value, list):
+        return set().union(*(_names_in(v) for v in value))
+    return {value.removeprefix("-")} if isinstance(value, str) else set()
 
 
 def file_schema() -> dict[str, Any]:

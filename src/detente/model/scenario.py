@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -134,9 +134,12 @@ class Scenario(Strict):
         return min((i.start for i in self.interventions), default=None)
 
     def problems(
-        self, model: Model, index: Index, years: range | None = None
+        self, model: Model, index: Index, years: range | None = None, call: Callable[[int], str] | None = None
     ) -> dict[int | None, list[Problem]]:
-        """Everything wrong with this scenario on this model: by intervention (None: the whole)."""
+        """Everything wrong with this scenario on this model: by intervention (None: the whole).
+
+        ``call`` says how to call the intervention of a number when another one is at odds with it.
+        """
         found: dict[int | None, list[Problem]] = {}
         for number, move in enumerate(self.interventions):
             mine = (
@@ -159,7 +162,9 @@ class Scenario(Strict):
                 bad = index.problems(word, "watch")
                 if bad:
                     found.setdefault(None, []).extend(bad)
-        for number, problem in _overlaps(self, model, index, skip=set(found)):
+        for number, problem in _overlaps(
+            self, model, index, set(found), call or (lambda k: f"intervention {k + 1}")
+        ):
             found.setdefault(number, []).append(problem)
         return found
 
@@ -260,7 +265,7 @@ def cells(move: Set | Shift | Scale, target: Field, index: Index) -> np.ndarray:
 
 
 def _overlaps(
-    scenario: Scenario, model: Model, index: Index, skip: set[int | None]
+    scenario: Scenario, model: Model, index: Index, skip: set[int | None], call: Callable[[int], str]
 ) -> list[tuple[int, Problem]]:
     """Pairs of moves that fight over the same cells in the same years."""
     found = []
@@ -277,7 +282,7 @@ def _overlaps(
                         j,
                         Problem(
                             "",
-                            f"fights with intervention {k + 1} over {_example(mask & other, index)} "
+                            f"fights with {call(k)} over {_example(mask & other, index)} "
                             f"of '{first.field}' in {years}",
                             "give one of them a 'stop', or take the shared states out with '-XXX'",
                         ),
@@ -287,9 +292,7 @@ def _overlaps(
     for a, (k, one) in enumerate(params):
         for j, two in params[a + 1 :]:
             if (one.parameter, one.entry) == (two.parameter, two.entry) and _together(one, two):
-                found.append(
-                    (j, Problem("", f"sets '{two.parameter}' as intervention {k + 1} does", "keep one"))
-                )
+                found.append((j, Problem("", f"sets '{two.parameter}' as {call(k)} does", "keep one")))
     return found
 
 
@@ -297,7 +300,9 @@ def _together(one: _Move, two: _Move) -> str:
     start, ends = max(one.start, two.start), [m.stop for m in (one, two) if m.stop is not None]
     if ends and min(ends) < start:
         return ""
-    return f"{start}–{min(ends)}" if ends else f"{start} and after"
+    if not ends:
+        return f"{start} and after"
+    return f"{start}–{min(ends)}" if min(ends) > start else f"{start}"
 
 
 def _example(mask: np.ndarray, index: Index) -> str:
