@@ -1,6 +1,4 @@
-"""Refit every vintage: ``python -m detente.mechanisms.trade.refit FOLDER`` (some minutes).
-
-FOLDER holds the tables ``trade`` and ``sanctions`` of the data bundle as parquet files. Writes
+"""Refit every vintage: ``detente fit trade`` (some minutes). Writes
 ``estimates.yaml`` beside this file and, for ruptures measured by themselves, ``ruptures/estimates.yaml`` and
 ``ruptures/CASE.yaml``: a rupture enters the vintages whose data hold it, and a run that starts earlier
 has no such parameter.
@@ -8,8 +6,7 @@ has no such parameter.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 HERE = Path(__file__).parent
-MADE_BY = "python -m detente.mechanisms.trade.refit FOLDER (tables of the bundle)"
+MADE_BY = "detente fit trade"
 DATA = "bundle tables trade (COW 1950-1999, BACI 2000-2020 and 2023) and sanctions (GSDB v4)"
 
 
@@ -55,14 +52,9 @@ def write_breaks(trade: pl.DataFrame, sanctions: pl.DataFrame, folder: Path = HE
         (folder / "ruptures" / f"{case}.yaml").write_text(text, encoding="utf-8")
 
 
-def main(folder: Path, vintages: tuple[int, ...] = VINTAGES) -> None:
-    """Estimate each vintage on data up to its year and write the files."""
-    import polars as pl
-
-    trade, sanctions = (pl.read_parquet(folder / f"{name}.parquet") for name in ("trade", "sanctions"))
-    write({y: estimates(trade, sanctions, y, with_course=y == max(vintages)) for y in vintages})
+def refit(table: Callable[[str], Any], vintages: tuple[int, ...] = VINTAGES) -> Path:
+    """Estimate each vintage on data up to its year and write the files; ``table`` gives the bundle's tables."""
+    trade, sanctions = table("trade"), table("sanctions")
+    write({year: estimates(trade, sanctions, year) for year in vintages})
     write_breaks(trade, sanctions)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    return HERE / "estimates.yaml"
