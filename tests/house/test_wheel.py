@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 CODE = """
 import detente, pathlib
 assert 'site' in detente.__file__, detente.__file__
-result = detente.what_if('nothing-changes', 'russia-nato-friendship', draws=2, years=(2025, 2028))
+result = detente.what_if('nothing-changes', 'russia-nato-friendship', draws=2, years=(2025, 2031))
 verdicts = detente.verdicts(result)
 page = detente.page(result, verdicts, 'page.html')
 print(len(verdicts), page.stat().st_size)
