@@ -17,7 +17,15 @@ YEARS = (2026, 2045)
 FIELDS = [
     ("gdp", ["state"], "billion USD", "stock", "potential output", False, []),
     ("ideal_point", ["state"], "scale", "stock", "position in UN votes", False, []),
-    ("peace_level", ["state", "partner"], "0-1", "stock", "peace scale", True, [0, 0.25, 0.5, 0.75, 1]),
+    (
+        "peace_level",
+        ["state", "partner"],
+        "0-1",
+        "stock",
+        "0 severe rivalry, 0.25 lesser rivalry, 0.5 negative peace, 0.75 warm peace, 1 security community",
+        True,
+        [0, 0.25, 0.5, 0.75, 1],
+    ),
     ("trade_flow", ["state", "partner"], "million USD", "solved", "trade", False, []),
     ("exports", ["state"], "million USD", "solved", "exports", False, []),
     (

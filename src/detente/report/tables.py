@@ -32,13 +32,13 @@ class Headline:
 
     @property
     def says(self) -> str:
-        """'higher', 'lower', 'no change', 'cannot tell' or 'no data'."""
+        """'higher', 'lower', 'no change', 'not clear' or 'no data'."""
         if self.change.missing:
             return "no data"
         if self.change.zero:
             return "no change"
         if not self.change.sure:
-            return "cannot tell"
+            return "not clear"
         return self.change.look.more if self.change.estimate.mean > 0 else self.change.look.less
 
 

@@ -1,11 +1,12 @@
 """The answer in five plain sentences: templates whose every number is a result cell.
 
 Nothing here decides what is true. A sentence says that a figure is higher or lower only when its
-90 % interval lies on one side of zero; otherwise it says that the data cannot tell.
+90 % interval lies on one side of zero; otherwise it says that the difference is not clear.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,9 @@ from detente.report.parties import Party, answer_year, pairs, parties, party, st
 from detente.run.result import BASE, Result
 
 FIVE = 5
+
+NEAR = 0.05
+"""A mean this close to a step of the peace scale (steps are 0.25 apart) is said to be about there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,8 @@ def _lead(result: Result, scenario: str, year: int) -> Markup:
     text = Markup(
         "Computed from {worlds} pairs of worlds from {a} to {b}: in each pair one world runs as it is and "
         "one with the premise, and both share all luck and all parameters. Figures are means for "
-        "{year}{after}. “Nine in ten” gives the range that holds the middle nine tenths of the pairs; where "
-        "it holds zero we say that the data cannot tell."
+        "{year}{after}. “Nine in ten” gives the range that holds the middle nine tenths of the pairs; we "
+        "call a difference clear only where that range leaves out zero."
     ).format(
         worlds=worlds,
         a=counted("years[0]", result.years[0], "record"),
@@ -122,57 +126,72 @@ def _others(result: Result) -> list[str]:
 
 
 def _peace(result: Result, scenario: str, year: int, couple: tuple[Party, Party]) -> Markup | None:
-    if not cells.known("warm_pairs", result):
+    """The mean level first, which moves with every pair; then the share at warm peace or better."""
+    if not cells.known("peace_level", result):
         return None
-    here, there, change = _three(result, "warm_pairs", scenario, couple, year)
-    if change.missing:
+    three = _three(result, "peace_level", scenario, couple, year)
+    if three[2].missing:
         return None
     between = f"between {couple[0].label} and {couple[1].label}"
-    if change.zero:
-        return _peace_level(_three(result, "peace_level", scenario, couple, year), between)
-    measure = (
-        "the chance of warm peace or better"
-        if _one_pair(result, couple)
-        else "the share of relations at warm peace or better"
-    )
-    text = Markup("{m} {b} is {there} with the premise and {here} without it: {verdict}").format(
-        m=measure,
-        b=between,
-        there=there.number("mean"),
-        here=here.number("mean"),
-        verdict=_points(change, "more", "less"),
-    )
-    return _capital(
-        text + (Markup("") if change.sure else _level_too(result, scenario, couple, year)) + Markup(".")
-    )
+    return _peace_level(result, three, between) + _warm(result, scenario, couple, year)
 
 
-def _level_too(result: Result, scenario: str, couple: tuple[Party, Party], year: int) -> Markup:
-    """What the finer measure says where the coarse one is silent."""
-    here, there, change = _three(result, "peace_level", scenario, couple, year)
-    if not change.sure:
-        return Markup("")
-    return Markup(
-        "; the mean level from severe rivalry (0) to security community (1) is {t} against {h}, {v}"
-    ).format(t=there.number("mean"), h=here.number("mean"), v=_points(change, "higher", "lower"))
-
-
-def _peace_level(three: tuple[Cell, Cell, Cell], between: str) -> Markup:
+def _peace_level(result: Result, three: tuple[Cell, Cell, Cell], between: str) -> Markup:
     here, there, change = three
-    scale = "from severe rivalry (0) to security community (1)"
+    ends = steps(result, "peace_level")
+    scale = f", on a scale from {_end(ends[0])} to {_end(ends[-1])}," if ends else ""
     if change.zero:
-        return Markup("The level of peace {b}, {s}, stays exactly at {x}.").format(
-            b=between, s=scale, x=here.number("mean")
+        return Markup("The level of peace {b}{s} stays exactly at {x}{w}.").format(
+            b=between, s=scale, x=here.number("mean"), w=_near(here, ends)
         )
-    return Markup(
-        "The level of peace {b}, {s}, is {there} with the premise and {here} without it: {verdict}."
-    ).format(
+    text = "The level of peace {b}{s} is {there}{tw} with the premise and {here}{hw} without: {v}."
+    return Markup(text).format(  # noqa: S704 (a constant of ours)
         b=between,
         s=scale,
         there=there.number("mean"),
+        tw=_near(there, ends),
         here=here.number("mean"),
-        verdict=_points(change, "higher", "lower"),
+        hw=_near(here, ends),
+        v=_points(change, "higher", "lower"),
     )
+
+
+def _warm(result: Result, scenario: str, couple: tuple[Party, Party], year: int) -> Markup:
+    """How many relations, or how likely the one relation, stand at warm peace or better."""
+    here, there, change = _three(result, "warm_pairs", scenario, couple, year)
+    if change.missing:
+        return Markup("")
+    what = "The chance of warm peace or better" if _one_pair(result, couple) else None
+    what = what or "The share of their relations at warm peace or better"
+    if change.zero:
+        return Markup(" {w} stays exactly at {x}.").format(w=what, x=here.number("mean"))
+    return Markup(" {w} is {there} against {here}: {v}.").format(
+        w=what, there=there.number("mean"), here=here.number("mean"), v=_points(change, "more", "less")
+    )
+
+
+def steps(result: Result, measure: str) -> list[tuple[float, str]]:
+    """Values and names of the steps of an ordinal field, from its declaration; empty if it names none."""
+    field = result.fields[measure]
+    named = dict(re.findall(r"([\d.]+) ([^,;]+)", field.meaning))
+    found = [(g, named.get(f"{g:g}", "").strip()) for g in field.grid]
+    return found if found and all(name for _, name in found) else []
+
+
+def _end(step: tuple[float, str]) -> str:
+    return f"{step[1]} ({step[0]:g})"
+
+
+def _near(cell: Cell, ends: list[tuple[float, str]]) -> str:
+    """Where a mean stands among the steps: ' (about negative peace)', or between which two."""
+    value = cell.estimate.mean
+    below = [s for s in ends if s[0] <= value]
+    above = [s for s in ends if s[0] > value]
+    gap = min((abs(s[0] - value) for s in ends), default=1.0)
+    near = next((s[1] for s in ends if abs(s[0] - value) == gap), "")
+    if gap <= NEAR:
+        return f" (about {near})"
+    return f" (between {below[-1][1]} and {above[0][1]})" if below and above else ""
 
 
 def _one_pair(result: Result, couple: tuple[Party, Party]) -> bool:
@@ -203,17 +222,17 @@ def _votes(result: Result, scenario: str, year: int, couple: tuple[Party, Party]
 
 
 def _points(change: Cell, more: str, less: str) -> Markup:
-    """'34 percentage points more (nine in ten: 12 to 51)', or that the data cannot tell."""
+    """'34 percentage points more (nine in ten: 12 to 51)', or that no clear difference is seen."""
     unit = "percentage points" if change.unit.startswith("percentage") else "points"
+    word = more if change.estimate.mean > 0 else less
     if not change.sure:
-        return Markup("{d} {u}, nine in ten between {low} and {high}, so the data cannot tell {w}").format(
+        return Markup("{o} ({d} {u} on average; nine in ten: {low} to {high})").format(
+            o=_unclear(change, word),
             d=change.number("mean", sign=True),
             u=unit,
             low=change.number("low", sign=True),
             high=change.number("high", sign=True),
-            w=_from_what(change),
         )
-    word = more if change.estimate.mean > 0 else less
     return Markup("{d} {u} {w} (nine in ten: {low} to {high})").format(
         d=change.number("mean", size=True),
         u=unit,
@@ -223,10 +242,10 @@ def _points(change: Cell, more: str, less: str) -> Markup:
     )
 
 
-def _from_what(change: Cell) -> str:
-    """What the data cannot tell: the direction, or only whether there is any difference."""
+def _unclear(change: Cell, word: str) -> str:
+    """Doubt in plain words: about the direction, or only about whether there is any difference."""
     both_ways = change.estimate.low < 0 < change.estimate.high
-    return "which way it goes" if both_ways else "it from no difference"
+    return "no clear difference" if both_ways else f"perhaps {word}, perhaps the same"
 
 
 def _sides(result: Result, measure: str, scenario: str, year: int, sides: tuple[Party, ...]) -> Markup | None:
@@ -249,17 +268,16 @@ def _clause(c: Cell) -> Markup:
         return Markup("cannot be given for {who}, for want of data").format(who=c.label)
     if c.zero:
         return Markup("does not change at all in {who}").format(who=c.label)
+    word = c.look.more if c.estimate.mean > 0 else c.look.less
     if not c.sure:
-        return Markup(
-            "{d}{u} in {who} on average, but nine in ten lie between {low} and {high}: the data cannot tell"
-        ).format(
+        return Markup("is {o} in {who} ({d}{u} on average; nine in ten: {low} to {high})").format(
+            o=_doubt(c, word),
             who=c.label,
-            d=_changes(c),
+            d=c.number("mean", sign=True),
             u=unit,
             low=c.number("low", sign=True),
             high=c.number("high", sign=True),
         )
-    word = c.look.more if c.estimate.mean > 0 else c.look.less
     return Markup("is {d}{u} {w} in {who} (nine in ten: {low} to {high})").format(
         d=c.number("mean", size=True),
         u=unit,
@@ -270,8 +288,9 @@ def _clause(c: Cell) -> Markup:
     )
 
 
-def _changes(c: Cell) -> Markup:
-    return Markup("changes by {d}").format(d=c.number("mean", sign=True))
+def _doubt(c: Cell, word: str) -> str:
+    both_ways = c.estimate.low < 0 < c.estimate.high
+    return "not clearly higher or lower" if both_ways else f"perhaps {word}, perhaps the same"
 
 
 def _short(clause: Markup) -> Markup:
@@ -289,7 +308,7 @@ def _bystanders(result: Result, measure: str, scenario: str, year: int) -> Marku
     gain, lose = table.filter(table["low"] > 0), table.filter(table["high"] < 0)
     text = Markup(
         "Of {n} states with data, {g} {gains} {noun} and {l} {loses} it in at least 95\u202f% of worlds; "
-        "for {u} the data cannot tell"
+        "for {u} the effect is not clear"
     ).format(
         n=counted("states", len(table), at),
         g=counted("gain", len(gain), at),
