@@ -205,7 +205,7 @@ def test_pacts_with_a_shared_enemy_by_hand():
         ("members_gained", {"bloc": "NATO", "since": 1990, "until": 2013}, 12, 0),
         ("founded_after", {"bloc": "NATO", "other": "WARSAW_PACT"}, -6, 0),
         ("export_share", {"exporter": "RUS", "importer": "bloc:EU", "year": 2023}, 0.12, 0.005),
-        ("export_share", {"exporter": "RUS", "importer": "CHN", "year": 2023}, 0.34, 0.02),
+        ("export_share", {"exporter": "RUS", "importer": "CHN", "year": 2023}, 0.31, 0.02),  # 129.0 bn of 383.6 declared plus 37 filled
     ],
 )
 def test_published_facts_come_out(name, given, expected, tolerance):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from detente.judge import record_pacts, record_pairs, record_states, record_trade
+from detente.judge import record_defence, record_pacts, record_pairs, record_states, record_trade
 from detente.judge.measurement import Measurement, Tables
 from detente.model.errors import DetenteError, Problem, Problems, nearest
 
@@ -37,6 +37,7 @@ FUNCTIONS: Mapping[str, Callable[..., Measurement]] = {
         record_pairs.sanctioning_share,
         record_pairs.states_not_sanctioning,
         record_pairs.share_of_years_with_more_senders,
+        record_defence.states_answering_threat,
         record_pacts.pact_ratio_with_shared_enemy,
         record_trade.export_share,
         record_trade.trade_value,
