@@ -79,7 +79,7 @@ def test_chunk_size_changes_no_bit_of_the_full_model(world, chunk):
 
 def test_what_every_world_must_obey(result):
     for scenario in result.scenarios:
-        known = {n: a for n, a in every_field(result, scenario)}
+        known = dict(every_field(result, scenario))
         assert set(np.unique(known["peace_level"])) <= {0.0, 0.25, 0.5, 0.75, 1.0}
         assert np.nanmin(known["milex_share"]) > 0
         assert np.nanmax(known["milex_share"]) <= 1.21  # Kuwait spent 1.17 of its GDP in 1991

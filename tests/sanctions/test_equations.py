@@ -100,7 +100,9 @@ def test_union_moves_together():
     eager = Values({**p.arrays, "onset": np.tile(np.eye(14)[0] * -8.0 + np.eye(14)[12] * 16.0, (3, 1))}, p.theories)
     out = m.step(see, eager, u)
     imposed = out["sanction_complete"] + out["sanction_partial"]
-    assert (imposed[:, :4, 4:] == 1).all() and (imposed[:, :, :4] == 0).all() and (imposed[:, 4:] == 0).all()
+    assert (imposed[:, :4, 4:] == 1).all()
+    assert (imposed[:, :, :4] == 0).all()
+    assert (imposed[:, 4:] == 0).all()
     assert (out["sanction_complete"][:, :4, 4:] == out["sanction_complete"][:, :1, 4:]).all()
     kept = changed(see, last__sanction_partial=imposed, last__sanction_complete=imposed * 0, last__sanction_age=imposed)
     never = Values({**p.arrays, "lifting": np.tile(np.array([8.0, 0.0]), (3, 1)),
@@ -117,7 +119,8 @@ def test_everybodys_sanctions_end_for_all_or_none():
     ends = u["everybody"].copy()
     ends[0, 9], ends[1, 9] = 0.0, 1.0
     out = m.step(shared, p, {**u, "everybody": ends})["sanction_partial"]
-    assert out[0, :, 9].sum() == 0 and out[1, :, 9].sum() == 11
+    assert out[0, :, 9].sum() == 0
+    assert out[1, :, 9].sum() == 11
 
 
 def test_a_sanction_lifted_by_a_scenario_starts_anew():
@@ -141,7 +144,8 @@ def test_unknown_stays_with_its_own():
     partial[:, 2, 3] = np.nan
     out = m.step(changed(see, last__ideal_point=ideal, last__sanction_partial=partial), p, u)
     nan = np.isnan(out["sanction_partial"])
-    assert nan[:, 2, 3].all() and nan.sum() == see.draws
+    assert nan[:, 2, 3].all()
+    assert nan.sum() == see.draws
 
 
 @pytest.mark.parametrize("case", yaml.safe_load((FOLDER / "cases.yaml").read_text()), ids=lambda c: c["case"])

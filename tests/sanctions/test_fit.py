@@ -29,7 +29,8 @@ def test_a_group_without_events_stays_finite_and_unsure():
     x = np.column_stack([np.ones(2000), np.arange(2000) < 100])
     y = (rng.random(2000) < 0.1) & (x[:, 1] < 0.5)
     found = fit.probit(x, y, np.arange(2000) % 50, ("constant", "never"))
-    assert -6 < found.mean[1] < -0.3 and np.sqrt(found.covariance[1, 1]) > 0.25
+    assert -6 < found.mean[1] < -0.3
+    assert np.sqrt(found.covariance[1, 1]) > 0.25
 
 
 @pytest.mark.parametrize("rho", [0.1, 0.5])
@@ -40,7 +41,8 @@ def test_common_share_is_recovered(rho):
     index = rng.normal(-1.8, 0.4, groups * size)
     latent = np.sqrt(rho) * rng.normal(size=groups)[group] + np.sqrt(1 - rho) * rng.normal(size=groups * size)
     share, error = fit.common_share(index, latent < index, group)
-    assert abs(share - rho) < 4 * error and error < 0.06
+    assert abs(share - rho) < 4 * error
+    assert error < 0.06
 
 
 def small_frames() -> Frames:
@@ -73,17 +75,21 @@ def test_record_counts_each_decision_once():
     assert sorted(zip(lifted.year.tolist(), lifted.sender.tolist(), strict=True)) == [(1958, -1), (1958, 0)]
     first = moved.of(moved.year == 1955)
     terms = dict(zip(first.names, first.x[0], strict=True))
-    assert terms["rivalry"] == 1 and terms["recent_fall"] == 1 and terms["coalition"] == 0
+    assert terms["rivalry"] == 1
+    assert terms["recent_fall"] == 1
+    assert terms["coalition"] == 0
     union = moved.of(moved.sender == -1)
     terms = dict(zip(union.names, union.x[0], strict=True))
-    assert terms["union"] == 1 and terms["coalition"] == pytest.approx(1 / 8)
+    assert terms["union"] == 1
+    assert terms["coalition"] == pytest.approx(1 / 8)
     assert terms["sender_size"] == pytest.approx(np.log(2 / 8))
 
 
 def test_age_and_kind_of_the_record():
     by_year = {y.year: y for y in years(small_frames(), 1960)}
     assert [by_year[y].age[0, 3] for y in (1954, 1955, 1957, 1958)] == [0, 1, 3, 0]
-    assert by_year[1956].years_since_fall[0, 3] == 2 and by_year[1953].years_since_fall[0, 3] == 99
+    assert by_year[1956].years_since_fall[0, 3] == 2
+    assert by_year[1953].years_since_fall[0, 3] == 99
 
 
 def test_nothing_later_is_known():

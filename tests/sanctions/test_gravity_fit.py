@@ -52,9 +52,13 @@ def test_calendar_of_a_sanction():
     _, sanctions = made_up()
     events = gravity.event_years(sanctions, 1989).filter((pl.col("a") == "S00") & (pl.col("b") == "S01"))
     got = {y: (state, k) for y, kind, state, k in events.select("year", "kind", "state", "k").iter_rows()}
-    assert got[1969] == ("before", 1) and got[1968] == ("before", 2)
-    assert got[1970] == ("on", 1) and got[1975] == ("on", 6) and got[1976] == ("after", 1)
-    assert got[1987] == ("after", 12) and 1988 not in got
+    assert got[1969] == ("before", 1)
+    assert got[1968] == ("before", 2)
+    assert got[1970] == ("on", 1)
+    assert got[1975] == ("on", 6)
+    assert got[1976] == ("after", 1)
+    assert got[1987] == ("after", 12)
+    assert 1988 not in got
     early = gravity.event_years(sanctions, 1969).filter((pl.col("a") == "S00") & (pl.col("b") == "S01"))
     assert early.is_empty(), "a sanction of 1970 is not known in 1969"
 
@@ -65,7 +69,8 @@ def test_what_everybody_does_is_left_out():
                              schema=["sender", "target", "year", "complete", "partial"], orient="row")
     both = pl.concat([sanctions, everybody.with_columns(**{k: pl.lit(False) for k in gravity.OTHER_TYPES})])
     frame = gravity.panel(trade, both, 1989).filter(pl.col("year") == 1977)
-    assert "S13" not in set(frame["exporter"]) | set(frame["importer"]) and frame.height == 13 * 12
+    assert "S13" not in set(frame["exporter"]) | set(frame["importer"])
+    assert frame.height == 13 * 12
 
 
 def test_adjustment_is_recovered():
@@ -74,7 +79,8 @@ def test_adjustment_is_recovered():
     course = gravity.Estimate(tuple(names), gravity.adjustment_path(*truth), np.eye(7) * 1e-4, 1, 1)
     found = gravity.adjustment(course, "partial")
     np.testing.assert_allclose(found.mean, truth, atol=1e-4)
-    assert found.interior and found.distance < 1e-6
+    assert found.interior
+    assert found.distance < 1e-6
 
 
 @pytest.mark.raw

@@ -58,7 +58,7 @@ def _growth(both: pl.DataFrame) -> pl.Expr:
 
 
 def _fresh(sanctions: pl.DataFrame) -> pl.DataFrame:
-    """Flows under a trade sanction over a war or territory begun after 2020: exporter, importer, target, way."""
+    """Flows under a trade sanction over a war begun after 2020: exporter, importer, target, hits, way."""
     acts = sanctions.filter(
         (pl.col("year") == NEWEST) & (pl.col("war_since") > BASE) & (pl.col("complete") | pl.col("partial"))
     )

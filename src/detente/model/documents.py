@@ -95,7 +95,8 @@ def _refuse_anchors(text: str, name: str) -> None:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
-        line = f"{name}:{event.start_mark.line + 1}"
+        mark = event.start_mark
+        line = f"{name}:{mark.line + 1}" if mark else name
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise DetenteError(
                 Problem(

@@ -40,7 +40,8 @@ class Values:
 
     def holds(self, name: str, theory: str) -> np.ndarray:
         """In which draws the named rival theory holds: booleans of shape (draw,)."""
-        return self.arrays[name] == self.theories[name].index(theory)
+        holds: np.ndarray = self.arrays[name] == self.theories[name].index(theory)
+        return holds
 
 
 Uniforms = Mapping[str, np.ndarray]

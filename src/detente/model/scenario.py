@@ -339,10 +339,12 @@ class Operation:
             part = 1.0 / max(1, steps - step + 1) if stock else done
             moved = np.where(np.isnan(now), self.move.to, now + part * (self.move.to - now))
             if self.move.bound == "exact":
-                return moved
-            return np.fmax(now, moved) if self.move.bound == "floor" else np.fmin(now, moved)
+                return np.asarray(moved)
+            return np.asarray(np.fmax(now, moved) if self.move.bound == "floor" else np.fmin(now, moved))
         part = 1.0 / steps if stock else done
-        return now + part * self.move.by if isinstance(self.move, Shift) else now * self.move.by**part
+        if isinstance(self.move, Shift):
+            return np.add(now, part * self.move.by)
+        return np.multiply(now, self.move.by**part)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def write_breaks(trade: pl.DataFrame, sanctions: pl.DataFrame, folder: Path = HE
 
 
 def refit(table: Callable[[str], Any], vintages: tuple[int, ...] = VINTAGES) -> Path:
-    """Estimate each vintage on data up to its year and write the files; ``table`` gives the bundle's tables."""
+    """Estimate each vintage on data up to its year and write the files; ``table`` gives a table by name."""
     trade, sanctions = table("trade"), table("sanctions")
     write({year: estimates(trade, sanctions, year) for year in vintages})
     write_breaks(trade, sanctions)
