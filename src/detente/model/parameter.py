@@ -166,7 +166,7 @@ class Joint(Strict):
         values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
         root = vectors * np.sqrt(values.clip(0)) @ vectors.T
         # einsum and not BLAS: a draw's value must not depend on how many are drawn beside it.
-        return np.add(self.joint.mean, np.einsum("dk,jk->dj", _z(u), root))
+        return np.asarray(self.joint.mean + np.einsum("dk,jk->dj", _z(u), root))
 
 
 Prior = Fixed | Normal | LogNormal | Uniform | Triangular | Choice | Joint

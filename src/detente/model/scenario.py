@@ -343,8 +343,8 @@ class Operation:
             return np.asarray(np.fmax(now, moved) if self.move.bound == "floor" else np.fmin(now, moved))
         part = 1.0 / steps if stock else done
         if isinstance(self.move, Shift):
-            return np.add(now, part * self.move.by)
-        return np.multiply(now, self.move.by**part)
+            return np.asarray(now + part * self.move.by)
+        return np.asarray(now * self.move.by**part)
 
 
 @dataclass(frozen=True)
