@@ -25,6 +25,9 @@ MINUS = "\u2212"
 WARM = 0.75
 """Warm peace on the peace scale (Goertz, Diehl & Balas 2016)."""
 
+FOLD = 10.0
+"""A relative effect beyond tenfold is shown as a plain difference: the baseline is next to nothing."""
+
 PAIR_MEASURES = ("warm_pairs", "peace_level", "ideal_distance", "trade_both")
 
 
@@ -39,6 +42,8 @@ class Cell:
     year: int
     estimate: Estimate
     look: Look
+    given: str = ""
+    """Only the draws in which this holds: ``parameter=theory``; all if empty."""
 
     @property
     def label(self) -> str:
@@ -93,12 +98,18 @@ class Cell:
         )
 
     @property
+    def worlds(self) -> Markup:
+        """How many draws the estimate is made from, with its address."""
+        return counted("n", self.estimate.n, self.address)
+
+    @property
     def address(self) -> str:
         """Where the number stands in the run."""
         versus = f"{self.scenario}-{BASE}" if self.kind == "effect" else self.scenario
         relative = " relative" if self.kind == "effect" and self.look.relative else ""
         place = "~".join(p.code for p in self.who) or "world"
-        return f"{self.kind} {self.measure} {versus} {place} {self.year} {self.look.how}{relative}"
+        given = f" given:{self.given}" if self.given else ""
+        return f"{self.kind} {self.measure} {versus} {place} {self.year} {self.look.how}{relative}{given}"
 
 
 def short_unit(unit: str) -> str:
@@ -217,19 +228,42 @@ def level(result: Result, measure: str, scenario: str, who: tuple[Party, ...], y
 
 
 def effect(result: Result, measure: str, scenario: str, who: tuple[Party, ...], year: int) -> Cell:
-    """The cell of a paired effect against the baseline; relative to it where the look says so."""
-    shape = shown_as(measure, result)
-    values = differences(result, measure, scenario, who)[:, result.years.index(year)]
-    return Cell("effect", measure, scenario, who, year, summary(values, ""), shape)
+    """The cell of a paired effect against the baseline; relative to it where that says something."""
+    values, shape = compared(result, measure, scenario, who)
+    estimate = summary(values[:, result.years.index(year)], "")
+    return Cell("effect", measure, scenario, who, year, estimate, shape)
+
+
+def under(change: Cell, parameter: str, theory: str, values: np.ndarray) -> Cell:
+    """The cell of an effect under one theory alone; ``values`` are those of the draws in which it holds."""
+    return replace(change, estimate=summary(values, ""), given=f"{parameter}={theory}")
 
 
 def differences(result: Result, measure: str, scenario: str, who: tuple[Party, ...]) -> np.ndarray:
-    """Paired differences (draw, year), or ratios minus one where the measure is shown relative."""
+    """Paired differences (draw, year), as :func:`compared` gives them."""
+    return compared(result, measure, scenario, who)[0]
+
+
+def compared(
+    result: Result, measure: str, scenario: str, who: tuple[Party, ...], plain: bool = False
+) -> tuple[np.ndarray, Look]:
+    """Paired differences (draw, year) and how to show them.
+
+    Ratios minus one where the measure is shown relative to the baseline; plain differences if
+    ``plain``, or if the baseline comes so near zero that per cents of it say nothing (see ``FOLD``).
+    """
+    shape = shown_as(measure, result)
     there = draws(result, measure, scenario, who).astype(float)
     here: np.ndarray = draws(result, measure, BASE, who).astype(float)
-    if not look(measure, result.fields.get(measure)).relative:
-        plain: np.ndarray = there - here
-        return plain
-    ratio: np.ndarray = np.divide(there, here, out=np.full(there.shape, np.nan), where=here != 0)
-    ratio -= 1.0
-    return ratio
+    if shape.relative and not plain:
+        ratio: np.ndarray = np.divide(there, here, out=np.full(there.shape, np.nan), where=here != 0)
+        ratio -= 1.0
+        if not _beyond_per_cent(ratio):
+            return ratio, shape
+    return there - here, replace(shape, relative=False)
+
+
+def _beyond_per_cent(ratio: np.ndarray) -> bool:
+    """Whether in some year one draw in twenty lies more than ``FOLD`` times the baseline away from it."""
+    known = ratio[:, np.isfinite(ratio).any(axis=0)]
+    return bool(known.size and (np.nanquantile(np.abs(known), 0.95, axis=0) > FOLD).any())

@@ -91,7 +91,10 @@ def _has_data(result: Result, scenario: str, measure: str, who: tuple[Party, ...
 
 def timeline(result: Result, scenarios: Sequence[str], measure: str, who: tuple[Party, ...]) -> Figure:
     """One timeline with its bands, its difference panel, and the numbers behind it."""
-    shape = look(measure, result.fields.get(measure))
+    changes = [cells.compared(result, measure, s, who) for s in scenarios]
+    if len({shape.relative for _, shape in changes}) > 1:
+        changes = [cells.compared(result, measure, s, who, plain=True) for s in scenarios]
+    shape = changes[0][1]
     worlds = [BASE, *scenarios]
     names = _short_names(result, worlds)
     lines = [
@@ -99,8 +102,8 @@ def timeline(result: Result, scenarios: Sequence[str], measure: str, who: tuple[
         for w in worlds
     ]
     moved = [
-        charts.Line(names[s], _points(result, cells.differences(result, measure, s, who), shape.scale))
-        for s in scenarios
+        charts.Line(names[s], _points(result, values, shape.scale))
+        for s, (values, _) in zip(scenarios, changes, strict=True)
     ]
     firsts = [y for s in scenarios if (y := result.documents[s].first_year) is not None]
     spec = charts.timeline(lines, moved, shape.unit, shape.difference_unit, min(firsts, default=None))

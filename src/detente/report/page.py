@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from detente.judge.verdict import Verdict
 from detente.model.scenario import Scenario
-from detente.report import background, cells, charts, claim_rows, figures, maps, tables
+from detente.report import background, cells, charts, claim_rows, figures, maps, splits, tables
 from detente.report.figures import Figure
 from detente.report.theme import COLOURS, FONT
 from detente.report.weights import Basis, basis
@@ -29,6 +29,7 @@ class World:
     document: Scenario
     answer: Answer
     headlines: list[tables.Headline]
+    disputes: list[splits.Dispute]
     map: Figure | None
     legend: list[tuple[str, str]]
     standings: list[tables.Standing]
@@ -116,10 +117,12 @@ def _world(result: Result, scenario: str, areas: Sequence[maps.Shape]) -> World:
     if "real_income" in result.fields and areas:
         drawn, limits = figures.income_map(result, scenario, areas)
     document, said = result.documents[scenario], answer(result, scenario)
+    rows = tables.headlines(result, scenario)
     return World(
         document,
         said,
-        tables.headlines(result, scenario),
+        rows,
+        [] if said.unchanged else splits.disputes(result, rows),
         drawn,
         figures.legend(limits),
         standings,

@@ -100,8 +100,10 @@ def _show_world(result: Result, scenario: str, out: Console) -> None:
 
 
 def _show_headlines(result: Result, scenario: str, year: int, out: Console) -> None:
+    from detente.report.splits import disputes, line
     from detente.report.tables import headlines
 
+    main = headlines(result, scenario)
     rows = [
         {
             f"{year}": h.title,
@@ -112,9 +114,14 @@ def _show_headlines(result: Result, scenario: str, year: int, out: Console) -> N
             "90 % interval": f"{h.change.text('low', sign=True)} to {h.change.text('high', sign=True)}",
             "so": h.says,
         }
-        for h in headlines(result, scenario)
+        for h in main
     ]
     show_rows(rows, out)
+    found = [s for d in disputes(result, main) for s in d.splits]
+    if found:
+        out.print("\nWhere theories disagree")
+    for split in found:
+        out.print(f"  {_safe(line(split))}")
 
 
 def _show_ends(result: Result, scenario: str, out: Console) -> None:

@@ -1,4 +1,4 @@
-"""The answer in five plain sentences: templates whose every number is a result cell.
+"""The answer in a handful of plain sentences: templates whose every number is a result cell.
 
 Nothing here decides what is true. A sentence says that a figure is higher or lower only when its
 90 % interval lies on one side of zero; otherwise it says that the difference is not clear.
@@ -18,6 +18,8 @@ from detente.report import cells
 from detente.report.cells import Cell, counted
 from detente.report.looks import look
 from detente.report.parties import Party, answer_year, pairs, parties, party, state_name
+from detente.report.splits import disputes, sentence
+from detente.report.tables import headlines
 from detente.run.result import BASE, Result
 
 FIVE = 5
@@ -28,7 +30,8 @@ NEAR = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer of one scenario: a line on how it was found, and up to five sentences."""
+    """The answer of one scenario: a line on how it was found, up to five sentences on effects, and
+    one more where rival theories disagree on them."""
 
     scenario: str
     year: int
@@ -38,11 +41,13 @@ class Answer:
 
 
 def answer(result: Result, scenario: str) -> Answer:
-    """The five sentences for a scenario of the run."""
+    """The sentences for a scenario of the run."""
     document = result.documents[scenario]
     year = answer_year(document, result.years)
     unchanged = nothing_changes(result, scenario)
     found = [_unchanged(result, scenario)] if unchanged else list(_sentences(result, scenario, year))[:FIVE]
+    if not unchanged:
+        found += [sentence(d) for d in disputes(result, headlines(result, scenario))[:1]]
     return Answer(scenario, year, _lead(result, scenario, year), tuple(found), unchanged)
 
 
