@@ -7,9 +7,11 @@ import pytest
 from report_fake import FRIENDSHIP, NOTHING, SMALL, fake
 
 from detente.judge.verdict import Outcome, UnderTheory, Verdict
-from detente.report.claim_rows import claim_groups, named
+from detente.report.background import moves
+from detente.report.claim_rows import claim_groups
 from detente.report.notebook import result_html
 from detente.report.page import page, write_page
+from detente.report.plain import named, source_named
 from detente.report.terminal import (
     console,
     progress_bar,
@@ -242,7 +244,7 @@ def test_a_notebook_sees_the_answer(result):
 
 def test_codes_and_fields_become_words(result):
     assert named("effect on real_income of RUS -> bloc:NATO, in 2037", result.index) == (
-        "effect on real income of Russia -> NATO, in 2037"
+        "effect on real income of Russia toward NATO, in 2037"
     )
     assert named("level of RUS with USA DEU POL", result.index) == (
         "level of Russia with the United States, Germany and Poland"
@@ -250,6 +252,58 @@ def test_codes_and_fields_become_words(result):
     assert named("bloc:NATO -USA", result.index) == "NATO without the United States"
     assert named("BRUSH and T000-RUS stay", result.index) == "BRUSH and T000-RUS stay"
     assert named("share of RUS's exports", result.index) == "share of Russia's exports"
+
+
+def test_columns_signs_and_pairs_become_words(result):
+    assert named("DEU-POL, FRA-RUS", result.index) == "Germany–Poland, FRA-RUS"
+    assert named("states of all whose effect on real_income is < -1e-06", result.index) == (
+        "states of all whose effect on real income is below zero"
+    )
+    assert named("polyarchy of RUS in 1949–1949, idealpointfp", result.index) == (
+        "electoral democracy of Russia in 1949, points on the voting scale"
+    )
+    assert source_named("baci (CEPII BACI or COW), WDI", result.index) == "CEPII BACI or COW, WDI"
+    assert source_named("World Bank WDI (from SIPRI)", result.index) == "World Bank WDI (from SIPRI)"
+    assert source_named("milex_share × gdp_usd", result.index) == "military spending as a share of GDP × GDP"
+
+
+def test_the_only_scenario_needs_no_name_and_two_keep_theirs(areas):
+    outcome = Outcome(
+        "supported", "effect of RUS, in friendship against baseline", 1, 1, 1, "states", ">=", 1
+    )
+    one = page(fake((FRIENDSHIP,)), [verdict(outcome=outcome)], areas)
+    assert "Effect of Russia, with the premise against without it;" in one
+    second = FRIENDSHIP | {"id": "second-try", "title": "A second try"}
+    two = page(fake((FRIENDSHIP, second)), [verdict(outcome=outcome)], areas)
+    assert "Effect of Russia, in friendship against baseline;" in two
+
+
+def test_cruxes_stand_open_and_other_claims_are_folded_once_each(areas, result):
+    judged = [verdict(), verdict(id="T000-77", crux=False), verdict(id="T000-78", crux=False)]
+    html = page(result, judged, areas)
+    Tree(html)
+    claims = html[html.index('id="claims"') : html.index('id="rests"')]
+    open_part, folded = claims.split("<details", 1)
+    assert [f"{v.id} ·" in open_part for v in judged] == [True, False, False]
+    assert [folded.count(f"{v.id} ·") for v in judged] == [0, 1, 1]
+    assert "Undecided: 2 claims beside the crux above" in folded
+
+
+def test_only_theories_that_change_the_finding_are_named():
+    same = UnderTheory("trade.recovery", "slow", "undecided", 0.4, 0.3, 60)
+    row = claim_groups([verdict(theories=(*verdict().theories, same))])[0][1][0]
+    assert [t.split(" → ")[0] for t in row.theories] == ["trade.recovery: fast"]
+
+
+def test_moves_alike_in_all_but_their_field_share_a_row():
+    move = {"do": "set", "at": {"state": "RUS"}, "to": 1, "start": 2027, "why": "one step"}
+    both = [move | {"field": f} for f in ("milex_share", "ideal_point")]
+    apart = [*both, move | {"field": "gdp", "why": "another"}]
+    result = fake((FRIENDSHIP | {"interventions": apart},))
+    assert [(m.what, m.why) for m in moves(result.documents["friendship"], result)] == [
+        ("military spending, share of GDP and position in UN voting of Russia set to 1", "one step"),
+        ("potential GDP of Russia set to 1", "another"),
+    ]
 
 
 def test_an_interval_that_is_its_own_size_is_not_shown(result):

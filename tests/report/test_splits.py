@@ -106,7 +106,9 @@ def test_the_sentence_asks_the_question_of_the_card_and_keeps_hostile_text_text(
     text = said.striptags()
     assert "What comes back: “all_of_it”, or <b>nothing</b>." in text
     assert "<b>" not in said
-    assert re.search(r"If “all of it” holds, real income \+\d.* for Russia; if “other” holds, real", text)
+    assert re.search(
+        r"If “all of it” holds, real income changes by \+\d\S* % in Russia; if “other” holds, real", text
+    )
     assert text.endswith("(20 and 20 worlds).")
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from detente.model.scenario import Param, Scale, Scenario, Set
 from detente.report import cells
-from detente.report.claim_rows import named
 from detente.report.figures import chosen
 from detente.report.looks import look
 from detente.report.parties import called
+from detente.report.plain import named, source_named
 from detente.run.result import Result
 
 STANCES = {"set": "set", "chance": "left to chance", "untouched": "untouched"}
@@ -28,8 +28,16 @@ class MoveRow:
 
 def moves(document: Scenario, result: Result) -> list[MoveRow]:
     """The interventions as they act, after the domain words were expanded, in order of time."""
-    ordered = sorted(document.interventions, key=lambda m: m.start)
-    return [MoveRow(_when(m), _what(m, result), m.why) for m in ordered]
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for m in sorted(document.interventions, key=lambda m: m.start):
+        title, rest = _what(m, result)
+        rows.setdefault((_when(m), rest, m.why), []).append(title)
+    return [MoveRow(when, f"{_all(t)} {rest}", why) for (when, rest, why), t in rows.items()]
+
+
+def _all(titles: list[str]) -> str:
+    """Moves that are alike in all but their field share a row."""
+    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
 
 
 def _when(move: Any) -> str:
@@ -39,18 +47,19 @@ def _when(move: Any) -> str:
     return f"{move.start}{until}{after}{ramp}"
 
 
-def _what(move: Any, result: Result) -> str:
+def _what(move: Any, result: Result) -> tuple[str, str]:
+    """What a move touches, and where and how."""
     if isinstance(move, Param):
         entry = f" ({move.entry})" if move.entry else ""
-        return f"parameter {move.parameter}{entry} held at {_value(move.to)}"
+        return f"parameter {move.parameter}{entry}", f"held at {_value(move.to)}"
     title = look(move.field, result.fields.get(move.field)).title
     title = title[:1].lower() + title[1:] if title[1:2].islower() else title
     where = _where(move, result)
     if isinstance(move, Set):
-        return f"{title} {where} set to {_value(move.to)}"
+        return title, f"{where} set to {_value(move.to)}"
     if isinstance(move, Scale):
-        return f"{title} {where} multiplied by {_value(move.by)}"
-    return f"{title} {where} moved by {'+' if move.by > 0 else ''}{_value(move.by)}"
+        return title, f"{where} multiplied by {_value(move.by)}"
+    return title, f"{where} moved by {'+' if move.by > 0 else ''}{_value(move.by)}"
 
 
 def _where(move: Any, result: Result) -> str:
@@ -93,7 +102,7 @@ def ages(result: Result) -> list[Age]:
     rows = [
         Age(
             _titles(names, result),
-            source,
+            source_named(source, result.index),
             newest,
             start - newest,
             cells.share(100 * observed),

@@ -28,7 +28,7 @@ WARM = 0.75
 FOLD = 10.0
 """A relative effect beyond tenfold is shown as a plain difference: the baseline is next to nothing."""
 
-PAIR_MEASURES = ("warm_pairs", "peace_level", "ideal_distance", "trade_both")
+PAIR_MEASURES = ("peace_level", "warm_pairs", "ideal_distance", "trade_both")
 
 
 @dataclass(frozen=True, slots=True)

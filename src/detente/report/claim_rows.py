@@ -10,8 +10,7 @@ from math import isfinite, isinf, isnan
 from detente.judge.verdict import Outcome, Verdict
 from detente.model.space import Index
 from detente.report import cells
-from detente.report.looks import LOOKS
-from detente.report.parties import called
+from detente.report.plain import named
 
 FINDINGS = ("supported", "contradicted", "undecided", "out of reach")
 
@@ -33,22 +32,46 @@ class ClaimRow:
     opposing: tuple[str, ...]
 
 
-def claim_groups(verdicts: Sequence[Verdict], index: Index | None = None) -> list[tuple[str, list[ClaimRow]]]:
-    """Claims by finding, cruxes first; empty findings are left out. ``index`` gives codes their names."""
-    rows = [_claim(v, index) for v in verdicts]
+COUNTS = ("states", "pairs")
+"""Units of which there are no fractions."""
+
+
+def claim_groups(
+    verdicts: Sequence[Verdict], index: Index | None = None, scenario: str = ""
+) -> list[tuple[str, list[ClaimRow]]]:
+    """Claims by finding, cruxes first; empty findings are left out.
+
+    ``index`` gives codes their names; ``scenario`` is the only one of the run, which then needs no name.
+    """
+    rows = [_claim(v, _Names(index, scenario)) for v in verdicts]
     grouped = [
         (f, sorted((r for r in rows if r.finding == f), key=lambda r: (not r.crux, r.id))) for f in FINDINGS
     ]
     return [(f, found) for f, found in grouped if found]
 
 
-def _claim(v: Verdict, index: Index | None) -> ClaimRow:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What turns codes into words."""
+
+    index: Index | None
+    scenario: str
+
+    def __call__(self, text: str) -> str:
+        if self.scenario and self.index is not None:
+            name = re.escape(self.scenario)
+            text = re.sub(rf"(?:in )?{name} against baseline", "with the premise against without it", text)
+            text = re.sub(rf"(?:in )?{name}", "with the premise", text)
+        return named(text, self.index)
+
+
+def _claim(v: Verdict, names: _Names) -> ClaimRow:
     tests = v.outcome.parts or (v.outcome,)
     theories = tuple(
         f"{t.parameter}: {t.theory} → {t.finding}"
         + (f" ({100 * t.share:.0f}{cells.THIN}% of {t.n} worlds)" if isfinite(t.share) else "")
         for t in v.theories
-        if t.parameter in v.flips
+        if t.parameter in v.flips and t.finding != v.finding
     )
     share = f"{100 * v.outcome.share:.0f}{cells.THIN}%" if isfinite(v.outcome.share) else ""
     return ClaimRow(
@@ -57,8 +80,8 @@ def _claim(v: Verdict, index: Index | None) -> ClaimRow:
         v.where,
         v.crux,
         v.finding,
-        tuple(_outcome(t, index) for t in tests),
-        tuple(_outcome(t, index) for t in v.also),
+        tuple(_outcome(t, names) for t in tests),
+        tuple(_outcome(t, names) for t in v.also),
         share,
         v.note,
         theories,
@@ -66,22 +89,22 @@ def _claim(v: Verdict, index: Index | None) -> ClaimRow:
     )
 
 
-def _outcome(o: Outcome, index: Index | None) -> dict[str, str]:
+def _outcome(o: Outcome, names: _Names) -> dict[str, str]:
     """One test in words; shares and chances in per cent."""
     o = _in_percent(o)
     values = [x for x in (o.size, o.low, o.high) if isfinite(x)]
-    whole = o.unit == "states" and all(v == int(v) for v in values)
+    whole = o.unit in COUNTS and all(v == int(v) for v in values)
     places = 0 if whole else max([cells.decimals(values), *map(cells.first_figure, values[:1])])
     relation = o.relation.replace(">=", "≥").replace("<=", "≤")
     return {
-        "quantity": named(o.quantity, index),
+        "quantity": names(o.quantity),
         "finding": o.finding,
         "size": _written(o.size, places) if not isnan(o.size) else "",
         "interval": _interval(o, places),
-        "unit": o.unit,
+        "unit": names(o.unit),
         "rule": f"{relation} {_written(o.than, _places_of(o.than))}" if o.relation else "",
         "which": o.interval,
-        "reason": named(o.reason, index),
+        "reason": names(o.reason),
         "data": ", ".join(o.data),
     }
 
@@ -97,21 +120,6 @@ def _places_of(value: float) -> int:
     """Places after the point that a threshold was given with, up to three figures."""
     given = next((k for k in range(4) if isfinite(value) and round(value, k) == round(value, 9)), 4)
     return min(given, cells.decimals([value]) + 1)
-
-
-def named(text: str, index: Index | None) -> str:
-    """A phrase with names for codes of states and blocs, and plain words for fields."""
-    if index is None:
-        return text
-    states = "|".join(index.states)
-    code = rf"(?:(?:{states})|bloc:[A-Z_0-9]+)"
-    # a selection: one code, or several with blanks between; a minus takes one away
-    selection = re.compile(rf"(?<![\w-]){code}(?: -?{code})*(?![\w-])")
-    text = selection.sub(lambda m: called(m[0].split(" "), index, most=8), text)
-    text = re.sub(
-        r"\bmilex\b|\b[a-z]+(?:_[a-z]+)+\b", lambda m: LOOKS[m[0]].noun if m[0] in LOOKS else m[0], text
-    )
-    return text.replace(">=", "≥").replace("<=", "≤")
 
 
 def _in_percent(o: Outcome) -> Outcome:

@@ -13,6 +13,7 @@ from detente.report import cells, charts, maps
 from detente.report.cells import Cell
 from detente.report.looks import INNER, Look, look
 from detente.report.parties import Party, answer_year, pairs, parties
+from detente.report.plain import source_named
 from detente.run.estimate import summary
 from detente.run.result import BASE, Result
 
@@ -177,7 +178,11 @@ def _source(result: Result, measure: str) -> str:
         measure, measure
     )
     note = result.start_notes.get(field)
-    start = f" Start: {note['source']}, newest year {note['newest']}." if note else ""
+    start = (
+        f" Start: {source_named(note['source'], result.index)}; newest data of {note['newest']}."
+        if note
+        else ""
+    )
     return f"Computed by detente; lines are means, bands hold 90 % of worlds.{start}"
 
 

@@ -45,7 +45,10 @@ class Look:
 
 LOOKS = {
     "peace_level": Look(
-        "Peace level", "the level of peace", "peace scale 0–1", effect_unit="points on the peace scale"
+        "Peace level",
+        "the level of peace",
+        "0 severe rivalry, 1 security community",
+        effect_unit="points on the peace scale",
     ),
     "warm_pairs": Look(
         "Pairs at warm peace or better",
@@ -57,7 +60,7 @@ LOOKS = {
     "ideal_distance": Look(
         "Distance in UN voting",
         "the distance in UN voting",
-        "ideal-point scale",
+        "points on the voting scale",
         effect_unit="points on the voting scale",
         more="wider",
         less="narrower",
@@ -66,7 +69,7 @@ LOOKS = {
     "ideal_point": Look(
         "Position in UN voting",
         "the position in UN voting",
-        "ideal-point scale",
+        "points on the voting scale",
         effect_unit="points on the voting scale",
     ),
     "trade_flow": Look("Trade", "trade", "billion USD a year", "sum", True, 1e-3),
@@ -107,7 +110,7 @@ LOOKS = {
     ),
     "baseline_growth": Look("Projected growth", "projected growth", "log points a year"),
     "reconciliation": Look("Effort at reconciliation", "effort at reconciliation", "0 to 1"),
-    "threat": Look("Threat perceived", "the threat perceived", "threat index"),
+    "threat": Look("Threat perceived", "the threat perceived", "logarithmic index"),
     "sanction_complete": Look(
         "Complete trade sanctions",
         "the share under complete trade sanctions",

@@ -90,6 +90,8 @@ def content(
     scenarios = [s for s in result.scenarios if s != BASE]
     shapes, undrawn = world_shapes() if areas is None else (areas, ())
     worlds = [_world(result, s, shapes) for s in scenarios]
+    alone = scenarios[0] if len(scenarios) == 1 else ""
+    groups = claim_rows.claim_groups(verdicts, result.index, alone)
     return {
         "title": worlds[0].document.title if worlds else "The baseline",
         "result": result,
@@ -97,7 +99,8 @@ def content(
         "timelines": figures.timelines(result, scenarios),
         "hatched": [(a.name, a.note) for a in shapes if a.hatched],
         "noted": [(a.name, a.note) for a in shapes if a.note and not a.hatched] + list(undrawn),
-        "claims": claim_rows.claim_groups(verdicts, result.index),
+        "claims": groups,
+        "cruxes": [(finding, row) for finding, rows in groups for row in rows if row.crux],
         "claims_judged": len(verdicts),
         "parameters": background.parameter_rows(result),
         "ages": background.ages(result),
@@ -145,8 +148,8 @@ def _ends(standings: Sequence[tables.Standing]) -> Figure | None:
     ]
     named = "; ".join(f"{s.name} {s.text} % ({s.interval})" for s in (*up[:3], *down[-3:]))
     return Figure(
-        "The two ends",
-        "",
+        "Largest gains and losses",
+        "of real income, with the range of nine worlds in ten",
         f"Largest gains and losses of real income: {named}",
         Markup(charts.svg(charts.intervals(rows, "effect on real income, %"))),  # noqa: S704
         "Dots are means, lines hold 90 % of worlds; grey where the line holds zero.",

@@ -6,7 +6,6 @@ worlds describes no world, and an interval over them hides two groups behind one
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from markupsafe import Markup
 from detente.judge.theories import rival_theories
 from detente.report import cells
 from detente.report.cells import Cell
+from detente.report.plain import one_line
 from detente.report.tables import Headline
 from detente.run.result import Result
 
@@ -76,17 +76,12 @@ def disputes(result: Result, headlines: Sequence[Headline]) -> list[Dispute]:
     return [
         Dispute(
             parameter,
-            plain(cards[parameter]["why"]),
-            plain(cards[parameter]["judgement"]),
+            one_line(cards[parameter]["why"]),
+            one_line(cards[parameter]["judgement"]),
             tuple(sorted(splits, key=lambda s: -s.explained)),
         )
         for parameter, splits in ordered
     ]
-
-
-def plain(text: str) -> str:
-    """Text of a card on one line, with true quotation marks around words."""
-    return re.sub(r"(?<!\w)'([^']+)'(?!\w)", r"“\1”", " ".join(str(text).split()))
 
 
 def _split(result: Result, parameter: str, theories: Mapping[str, np.ndarray], change: Cell) -> Split | None:
@@ -106,7 +101,7 @@ def sentence(dispute: Dispute, most: int = 3) -> Markup:
     """The question between the theories, and the main effects under each of them."""
     told, said = dispute.splits[:most], []
     for k, (theory, _) in enumerate(told[0].under):
-        effects = _listed([_effect(s.under[k][1]) for s in told])
+        effects = _effects([s.under[k][1] for s in told])
         opening = "; if" if k else "If"
         said.append(Markup("{i} “{t}” holds, {e}").format(i=opening, t=theory.replace("_", " "), e=effects))
     return Markup("Theories disagree, and the means above hide it. {q} {s} ({n} worlds).").format(
@@ -114,11 +109,23 @@ def sentence(dispute: Dispute, most: int = 3) -> Markup:
     )
 
 
+def _effects(found: Sequence[Cell]) -> Markup:
+    """'real income changes by +1.1 % in Russia and +0.04 % in NATO, trade by +9 % between …'."""
+    by_measure: dict[str, list[Cell]] = defaultdict(list)
+    for cell in found:
+        by_measure[cell.measure].append(cell)
+    clauses: list[Markup] = []
+    for cells_of_one in by_measure.values():
+        by = "" if clauses else "changes "
+        noun = cells_of_one[0].look.noun
+        clauses.append(Markup("{n} {b}by {e}").format(n=noun, b=by, e=_listed([*map(_effect, cells_of_one)])))
+    return Markup(", and ").join(clauses)
+
+
 def _effect(cell: Cell) -> Markup:
     unit = "" if cell.unit.startswith("%") else f" {cell.unit}"
-    return Markup("{m} {d}{u} for {w}").format(
-        m=cell.look.noun, d=cell.number("mean", sign=True), u=unit, w=cell.label
-    )
+    where = "between" if len(cell.who) > 1 else "in"
+    return Markup("{d}{u} {i} {w}").format(d=cell.number("mean", sign=True), u=unit, i=where, w=cell.label)
 
 
 def _listed(parts: Sequence[Markup]) -> Markup:

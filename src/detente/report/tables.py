@@ -105,8 +105,10 @@ def standings(result: Result, scenario: str, measure: str = "real_income") -> li
         if row["mean"] == 0 and not own.any():
             continue
         mean, low, high = (row[k] * shape.scale for k in ("mean", "low", "high"))
-        places = max(cells.decimals([mean, low, high]), cells.first_figure(mean))
-        text, a, b = (cells.written(v, places, sign=True) for v in (mean, low, high))
+        places = cells.decimals([mean, low, high])
+        text, a, b = (
+            cells.written(v, max(places, cells.first_figure(v)), sign=True) for v in (mean, low, high)
+        )
         share = 100 * float((own > 0).mean() if mean > 0 else (own < 0).mean())
         rows.append(Standing(row["state"], row["name"], mean, low, high, share, text, f"{a} to {b}"))
     return sorted(rows, key=lambda r: -r.mean)

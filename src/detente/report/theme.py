@@ -50,6 +50,7 @@ def config() -> dict[str, Any]:
     }
     return {
         "aria": False,
+        "locale": {"number": {"decimal": ".", "thousands": "\u202f", "grouping": [3], "currency": ["", ""]}},
         "font": FONT,
         "background": "transparent",
         "view": {"stroke": None},

@@ -14,9 +14,12 @@ from detente.report import cells, charts
 from detente.report.figures import Figure, chosen
 from detente.report.looks import look
 from detente.report.parties import Party, answer_year
+from detente.report.plain import one_line
 from detente.run.result import Result
 
 MOST_QUANTITIES, MOST_PARAMETERS = 7, 12
+WORTH_A_WORD = 1.0
+"""Share of the spread, in per cent, from which a parameter is explained below the drawing."""
 BASES = ("estimate", "literature", "judgement", "luck")
 
 
@@ -40,6 +43,8 @@ class Basis:
     rows: tuple[BasisRow, ...]
     figure: Figure | None
     flips: tuple[str, ...]
+    heaviest: tuple[tuple[str, str, str], ...]
+    """Parameters that weigh most: name, share of the spread as written, and what they say."""
 
     @property
     def reasons(self) -> list[str]:
@@ -59,7 +64,10 @@ def basis(result: Result, scenario: str) -> Basis:
         if found.weights:
             weighed.append(found)
         flips += [_flip(f"{title}, {label}", f.parameter, f.medians) for f in found.flips]
-    return Basis(tuple(rows), _figure(weighed), tuple(flips))
+    ranked = _ranked(weighed)
+    why = {c["name"]: one_line(c["why"]) for c in result.parameter_cards}
+    heaviest = [(n, cells.share(s), why[n]) for (n, b), s in ranked if b != "luck" and s >= WORTH_A_WORD]
+    return Basis(tuple(rows), _figure(ranked), tuple(flips), tuple(heaviest[:3]))
 
 
 def _main(result: Result, scenario: str) -> list[tuple[str, tuple[Party, ...]]]:
@@ -81,14 +89,18 @@ def _flip(what: str, parameter: str, medians: Mapping[str, float]) -> str:
     return f"{what}: {parameter} ({', '.join(sides)})"
 
 
-def _figure(weighed: Sequence[Attribution]) -> Figure | None:
-    """Parameters by their mean weight over the effects that could be weighed, and luck for comparison."""
+def _ranked(weighed: Sequence[Attribution]) -> list[tuple[tuple[str, str], float]]:
+    """(parameter, basis) and mean weight in per cent over the effects that could be weighed; with luck."""
     total: dict[tuple[str, str], float] = defaultdict(float)
     for found in weighed:
         for w in found.weights:
             total[w.parameter, w.basis] += 100 * w.share / len(weighed)
         total["all luck together", "luck"] += 100 * found.by_basis["luck"] / len(weighed)
-    ranked = sorted((kv for kv in total.items() if kv[1] >= 0.05), key=lambda kv: -kv[1])[:MOST_PARAMETERS]
+    return sorted((kv for kv in total.items() if kv[1] >= 0.05), key=lambda kv: -kv[1])[:MOST_PARAMETERS]
+
+
+def _figure(ranked: Sequence[tuple[tuple[str, str], float]]) -> Figure | None:
+    """Parameters by their weight, and luck for comparison."""
     if not ranked:
         return None
     rows = [{"label": name, "share": round(share, 2), "basis": basis} for (name, basis), share in ranked]
