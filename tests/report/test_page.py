@@ -257,10 +257,13 @@ def test_codes_and_fields_become_words(result):
 def test_columns_signs_and_pairs_become_words(result):
     assert named("DEU-POL, FRA-RUS", result.index) == "Germany–Poland, FRA-RUS"
     assert named("states of all whose effect on real_income is < -1e-06", result.index) == (
-        "states of all whose effect on real income is below zero"
+        "states whose effect on real income is below zero"
     )
     assert named("polyarchy of RUS in 1949–1949, idealpointfp", result.index) == (
         "electoral democracy of Russia in 1949, points on the voting scale"
+    )
+    assert named("from WARSAW_PACT to bloc:EUROPEAN_NATO, 0.8% of RUS", result.index) == (
+        "from the Warsaw Pact to European NATO, 0.8\u202f% of Russia"
     )
     assert source_named("baci (CEPII BACI or COW), WDI", result.index) == "CEPII BACI or COW, WDI"
     assert source_named("World Bank WDI (from SIPRI)", result.index) == "World Bank WDI (from SIPRI)"

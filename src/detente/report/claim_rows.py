@@ -32,7 +32,7 @@ class ClaimRow:
     opposing: tuple[str, ...]
 
 
-COUNTS = ("states", "pairs")
+COUNTS = ("states", "pairs", "years", "members")
 """Units of which there are no fractions."""
 
 
@@ -101,12 +101,19 @@ def _outcome(o: Outcome, names: _Names) -> dict[str, str]:
         "finding": o.finding,
         "size": _written(o.size, places) if not isnan(o.size) else "",
         "interval": _interval(o, places),
-        "unit": names(o.unit),
+        "unit": "" if isinf(o.size) else _counted(names(o.unit), o.size),
+        "rule_unit": _counted(names(o.unit), o.than),
+        "percent": f"{cells.THIN}%" if o.unit.startswith("%") else "",
         "rule": f"{relation} {_written(o.than, _places_of(o.than))}" if o.relation else "",
         "which": o.interval,
         "reason": names(o.reason),
         "data": ", ".join(o.data),
     }
+
+
+def _counted(unit: str, value: float) -> str:
+    """'1 state', '2 states'."""
+    return unit.removesuffix("s") if unit in COUNTS and value == 1 else unit
 
 
 def _interval(o: Outcome, places: int) -> str:

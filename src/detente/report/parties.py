@@ -14,6 +14,8 @@ from detente.run.result import Result
 HORIZON = 10
 """Years after the first move for which the answer is given, if the run reaches so far."""
 
+_REGIONS = frozenset({"BALTIC", "NORDIC", "VISEGRAD"})
+
 _WITH_ARTICLE = (
     "United ",
     "Netherlands",
@@ -72,8 +74,16 @@ def state_name(state: str, index: Index) -> str:
 def _name(word: str, index: Index) -> str:
     if word.startswith(BLOC):
         bare = word.removeprefix(BLOC)
-        return ("the " if bare in {"EU", "CSTO", "G7", "OECD"} else "") + bare.replace("_", " ")
+        the = bare in {"EU", "CSTO", "G7", "OECD"} or bare.endswith("_PACT")
+        if bare in _REGIONS:
+            return f"the {bare.capitalize()} states"
+        return ("the " if the else "") + " ".join(_cased(w) for w in bare.split("_"))
     return "all states" if word == "all" else state_name(word, index)
+
+
+def _cased(word: str) -> str:
+    """One word of a bloc's name: long ones are words (Warsaw, European), short ones are abbreviations."""
+    return word.capitalize() if word == "PACT" or len(word) > 5 else word
 
 
 def _listed(names: Sequence[str], most: int) -> str:

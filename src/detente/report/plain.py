@@ -29,6 +29,7 @@ def named(text: str, index: Index | None) -> str:
     selection = re.compile(rf"(?<![\w-]){code}(?: -?{code})*(?![\w-])")
     pair = re.compile(rf"(?<![\w-])({states})-({states})(?![\w-])")
     text = pair.sub(lambda m: f"{index.name(m[1])}–{index.name(m[2])}", text)
+    text = re.sub(r"(?<![:\w])[A-Z]+(?:_[A-Z]+)+\b", lambda m: called((f"bloc:{m[0]}",), index), text)
     text = selection.sub(lambda m: called(m[0].split(" "), index, most=8), text)
     text = re.sub(r"\b[a-z]+(?:_[a-z]+)*\b", lambda m: _plain(m[0]), text)
     return _tidy(text)
@@ -48,6 +49,7 @@ def _tidy(text: str) -> str:
     text = re.sub(r"\b(\d{4})–\1\b", r"\1", text)
     text = re.sub(r"(?<= )-(?=\d)", cells.MINUS, text)
     text = re.sub(r"\b0-1\b", "0–1", text)
+    text = re.sub(r"(?<=\d) ?%", f"{cells.THIN}%", text).replace("states of all whose", "states whose")
     return text.replace(">=", "≥").replace("<=", "≤").replace(" → ", " toward ").replace(" -> ", " toward ")
 
 
