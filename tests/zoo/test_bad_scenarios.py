@@ -51,3 +51,12 @@ def test_the_flagship_decides_every_silent_assumption():
     flagship = read_scenario(ROOT / "scenarios" / "russia-nato-friendship.yaml").scenario
     assert [a.id for a in flagship.assumptions] == [f"S{k:02d}" for k in range(1, 39)]
     assert all(a.why for a in flagship.assumptions)
+
+
+def test_the_published_schema_is_the_one_that_files_are_checked_against():
+    import json
+
+    from detente.mechanisms.written import file_schema
+
+    published = json.loads((ROOT / "scenarios" / "schema.json").read_text(encoding="utf-8"))
+    assert published == json.loads(json.dumps(file_schema())), "detente scenario schema > scenarios/schema.json"
