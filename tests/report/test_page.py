@@ -292,6 +292,15 @@ def test_cruxes_stand_open_and_other_claims_are_folded_once_each(areas, result):
     assert "Undecided: 2 claims beside the crux above" in folded
 
 
+def test_the_same_question_to_two_records_names_them(areas, result):
+    one, two = (
+        Outcome("supported", "years of rivalry", 1, 1, 1, "", ">=", 1, data=(d,)) for d in ("TSS", "KGD")
+    )
+    html = page(result, [verdict(outcome=Outcome("supported", "", parts=(one, two)))], areas)
+    assert "Years of rivalry (data: TSS);" in html
+    assert "Years of rivalry (data: KGD);" in html
+
+
 def test_only_theories_that_change_the_finding_are_named():
     same = UnderTheory("trade.recovery", "slow", "undecided", 0.4, 0.3, 60)
     row = claim_groups([verdict(theories=(*verdict().theories, same))])[0][1][0]

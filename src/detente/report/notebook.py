@@ -12,7 +12,7 @@ _CELL = Markup('<td style="text-align:{}">{}</td>')
 
 
 def result_html(result: Result) -> str:
-    """HTML for ``Result._repr_html_``: for each scenario five sentences and a table."""
+    """HTML for ``Result._repr_html_``: for each scenario its sentences and a table."""
     r = result.record
     parts = [
         Markup(
