@@ -15,6 +15,9 @@ from detente.data.start_states import Notes, Values, series
 from detente.data.states import by_code
 from detente.model.world import Observation
 
+PRODUCERS = {"baci": "CEPII BACI", "cow": "COW dyadic trade 4.0", "icio": "OECD ICIO"}
+"""Who made the flows of a year, by the name that the table gives them."""
+
 LAND = 1
 
 
@@ -193,7 +196,7 @@ def trade(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     if base == 2023:
         rule += "; flows that neither side declared moved on from 2020, Taiwan from ICIO 2022"
     said = Observation(
-        f"{rows['source'].mode().sort()[0]} (CEPII BACI or COW), ICIO 2022, WDI", base, share(seen > 0), rule
+        f"{PRODUCERS[rows['source'].mode().sort()[0]]}, ICIO 2022, WDI", base, share(seen > 0), rule
     )
     same = replace(said, rule="as base_flow")
     return values, {"base_flow": said} | dict.fromkeys(("trade_flow", "exports", "imports"), same) | {
