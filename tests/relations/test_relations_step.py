@@ -178,3 +178,15 @@ def test_it_plans_and_knows_nothing_later_than_asked():
         relations.mechanism(1980)
     with pytest.raises(Exception, match="ideal_point"):
         plan((MECHANISM,))
+
+
+def test_a_rivalry_ended_by_a_scenario_goes_on_as_often_as_exits_do():
+    from detente.mechanisms.relations import equations
+
+    level, v = np.array([0.5, 0.5, 0.5, 0.25, 0.75]), np.full(5, 0.02)
+    reached = np.array([0.0, 0.25, 0.5, 0.25, 0.25])
+    farther = np.array([0.4, 0.03, 0.01])
+    assert equations.goes_on(level=level, reached=reached, v=v, farther=farther).tolist() == [True] + [False] * 4
+    many = (np.arange(20_000) + 0.5) / 20_000
+    share = equations.goes_on(level=np.full(many.shape, 0.5), reached=np.zeros(many.shape), v=many, farther=farther)
+    assert share.mean() == pytest.approx(0.03, abs=1e-4)

@@ -227,6 +227,10 @@ def _pairs_of_a_year(
         farther=p["farther"],
         leap=p["leap"],
     )
+    on = equations.goes_on(
+        level=level, reached=pairs["reached"], v=luck["size"], farther=equations.hazard(p["farther"])
+    )
+    new = np.where(on, equations.GRID[3], new)
     stay, fell = equations.memory(level=new, last_level=level, last_years=years, last_since=since)
     return {"peace_level": new, "peace_level_reached": new, "years_in_level": stay, "years_since_fall": fell}
 

@@ -250,3 +250,15 @@ def moved(
         two, three, lesser = hazard(farther)
         new[up] += STEP * climb_steps(level[up], v[up], (two, three), lesser, straight)
     return np.clip(new, GRID[0], GRID[-1])
+
+
+def goes_on(*, level: np.ndarray, reached: np.ndarray, v: np.ndarray, farther: np.ndarray) -> np.ndarray:
+    """Pairs whose rivalry a scenario has just ended at negative peace and that go on to warm peace.
+
+    An exit from rivalry covers more than one level in a known share of cases (``fit.sizes``), whoever
+    brings it about; without this a decreed exit would stop short where others now and then do not.
+    ``level`` is where the scenario put the pair, ``reached`` what the engine had made of it, ``v`` the
+    uniform of the size of moves, ``farther`` the chances (two levels, three given two; two from lesser).
+    """
+    on = np.where(reached == GRID[0], farther[1], farther[2])
+    return (level == GRID[2]) & (reached <= GRID[1]) & (v < on)

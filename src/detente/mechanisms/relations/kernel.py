@@ -56,6 +56,12 @@ def _rise(top: int, v: float, farther: np.ndarray, leap: float) -> int:
 
 
 @numba.njit(cache=True)
+def _goes_on(level: float, reached: float, v: float, farther: np.ndarray) -> bool:
+    """See ``equations.goes_on``."""
+    return level == 0.5 and reached <= 0.25 and v < (farther[1] if reached == 0.0 else farther[2])
+
+
+@numba.njit(cache=True)
 def covariates(
     x: np.ndarray,
     years: float,
@@ -184,20 +190,23 @@ def year(
                 never if fell >= 99.0 else exp(-fell / memory_years),
                 stand_in,
             )
-            new = move(
-                here,
-                status,
-                x,
-                _zero(effort[i, j]),
-                u[i, j],
-                v[i, j],
-                bases,
-                slopes,
-                efforts,
-                deeper,
-                farther,
-                leap,
-            )
+            if _goes_on(here, reached[i, j], v[i, j], farther):
+                new = 0.75
+            else:
+                new = move(
+                    here,
+                    status,
+                    x,
+                    _zero(effort[i, j]),
+                    u[i, j],
+                    v[i, j],
+                    bases,
+                    slopes,
+                    efforts,
+                    deeper,
+                    farther,
+                    leap,
+                )
             stay = stay + 1.0 if new == here else 0.0
             fell = min(fell + 1.0, 98.0) if fell < 99.0 else 99.0
             if new < here:
