@@ -16,6 +16,9 @@ from detente.run.result import Result
 
 STANCES = {"set": "set", "chance": "left to chance", "untouched": "untouched"}
 
+DONE = {"exact": "set to", "floor": "raised to at least", "ceiling": "lowered to at most"}
+"""What a `set` does, by its bound."""
+
 
 @dataclass(frozen=True, slots=True)
 class MoveRow:
@@ -56,7 +59,7 @@ def _what(move: Any, result: Result) -> tuple[str, str]:
     title = title[:1].lower() + title[1:] if title[1:2].islower() else title
     where = _where(move, result)
     if isinstance(move, Set):
-        return title, f"{where} set to {_value(move.to)}"
+        return title, f"{where} {DONE[move.bound]} {_value(move.to)}"
     if isinstance(move, Scale):
         return title, f"{where} multiplied by {_value(move.by)}"
     return title, f"{where} moved by {'+' if move.by > 0 else ''}{_value(move.by)}"

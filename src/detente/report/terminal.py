@@ -21,6 +21,8 @@ TOP = 5
 PLAIN_WIDTH = 110
 """Width of tables where no terminal says its own."""
 
+BOUNDS = {"exact": "", "floor": "at least ", "ceiling": "at most "}
+
 TONES = {"supported": "blue", "contradicted": "red", "undecided": "yellow", "out of reach": "dim"}
 
 
@@ -191,7 +193,9 @@ def _what(move: Any) -> str:
     at = move.at
     place = " ↔ ".join(map(_word, at.between)) if at.between else _word(at.state)
     place += f" → {_word(at.partner)}" if at.partner is not None else ""
-    return f"{move.field} of {place}: {move.to if move.do == 'set' else move.by:g}"
+    if move.do != "set":
+        return f"{move.field} of {place}: {move.by:g}"
+    return f"{move.field} of {place}: {BOUNDS[move.bound]}{move.to:g}"
 
 
 def _word(selector: Any) -> str:
