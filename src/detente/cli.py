@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +23,7 @@ data = typer.Typer(help="The observed world: what is in it, how old, from where.
 app.add_typer(scenarios, name="scenario")
 app.add_typer(data, name="data")
 
+STOPPED = 130
 Raw = Annotated[Path, typer.Option("--from", help="folder with the producers' files")]
 
 
@@ -32,9 +34,21 @@ def main() -> None:
     except DetenteError as error:
         print(_listed(error), file=sys.stderr)
         raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        print("Stopped. A run with --out can be continued by the same command.", file=sys.stderr)
-        raise SystemExit(130) from None
+    except BrokenPipeError:  # whoever read our output has closed it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except OSError as error:
+        from detente.run.store import explained
+
+        print(_listed(explained(error, str(error.filename or "disk"))), file=sys.stderr)
+        raise SystemExit(1) from None
+    except MemoryError:
+        print("detente: not enough memory.\n    → fewer --jobs, draws or years", file=sys.stderr)
+        raise SystemExit(1) from None
+    except SystemExit as end:
+        if end.code == STOPPED:  # typer has turned Ctrl-C into this
+            print("Stopped. A run can be continued by the same command.", file=sys.stderr)
+        raise
 
 
 def _listed(error: DetenteError) -> str:
@@ -47,7 +61,7 @@ def _years(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     first, _, last = text.partition(":")
-    if not (first.isdigit() and last.isdigit()):
+    if not (first.isdecimal() and last.isdecimal()):
         raise typer.BadParameter(f"'{text}' is not a span of years; write FIRST:LAST, as in 2025:2045")
     return int(first), int(last)
 
@@ -83,9 +97,7 @@ def run(
 @app.command()
 def judge(
     folder: Annotated[Path, typer.Argument(help="folder of a finished run")],
-    claims: Annotated[
-        list[Path] | None, typer.Option(help="claim files (shipped ones if left out)")
-    ] = None,
+    claims: Annotated[list[Path] | None, typer.Option(help="claim files (shipped ones if left out)")] = None,
 ) -> None:
     """Judge claims on a finished run and on the record; writes verdicts.json beside the run."""
     from detente.api import verdicts
@@ -117,7 +129,7 @@ def report(
 @app.command()
 def verify(
     folder: Annotated[Path, typer.Argument(help="folder of a finished run")],
-    sample: Annotated[int, typer.Option(help="chunks to recompute and compare bit for bit")] = 1,
+    sample: Annotated[int, typer.Option(min=1, help="chunks to recompute and compare bit for bit")] = 1,
 ) -> None:
     """Verify a run: every file's hash, and a sample of draws recomputed."""
     from detente.api import laboratory

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from detente.model.errors import DetenteError, Problem, nearest
@@ -28,9 +29,11 @@ def find_scenario(name: str) -> Path:
     DetenteError : neither a file nor a shipped scenario, with the nearest one.
     """
     path = Path(name)
-    if path.suffix in (".yaml", ".yml") or path.exists():
+    if path.suffix in (".yaml", ".yml") or path.is_file():
         return path
     ids = {p.stem: p for p in sorted(shipped("scenarios").glob("*.yaml"))}
+    if name not in ids and path.exists():
+        return path  # a folder, say; whoever reads it says so
     if name not in ids:
         raise DetenteError(Problem(name, "is neither a file nor a scenario that ships", nearest(name, ids)))
     return ids[name]
@@ -58,11 +61,15 @@ watch:            # pairs whose own values are kept
 """
 
 
+def _as_id(stem: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:64].rstrip("-") or "my-scenario"
+
+
 def write_template(path: Path) -> Path:
     """Write a scenario template; an existing file is never touched."""
     if path.exists():
         raise DetenteError(Problem(str(path), "exists already", "name a new file"))
     if not path.parent.is_dir():
         raise DetenteError(Problem(str(path.parent), "no such folder", "make it first"))
-    path.write_text(TEMPLATE.format(id=path.stem.lower().replace("_", "-")), encoding="utf-8")
+    path.write_text(TEMPLATE.format(id=_as_id(path.stem)), encoding="utf-8")
     return path

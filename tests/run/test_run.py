@@ -86,10 +86,12 @@ def test_another_run_in_the_folder_is_refused_and_untouched(tmp_path):
 def test_a_folder_in_use_is_refused_and_a_dead_lock_is_not(tmp_path):
     folder = tmp_path / "r"
     ensemble().run(toy_model(), toy_start(), folder)
-    (folder / ".lock").write_text(str(os.getppid()))
-    with pytest.raises(DetenteError, match="in use by process"):
+    with (
+        Store(folder)._locked("here"),
+        pytest.raises(DetenteError, match=f"in use by process {os.getpid()}"),
+    ):
         ensemble().run(toy_model(), toy_start(), folder)
-    (folder / ".lock").write_text("999999999")
+    (folder / ".lock").write_text(str(os.getppid()))  # alive, but not holding the lock: a number given anew
     ensemble().run(toy_model(), toy_start(), folder)
 
 
@@ -97,7 +99,7 @@ def test_a_full_disk_is_explained(tmp_path, monkeypatch):
     import shutil
 
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1, 1, 10))
-    with pytest.raises(DetenteError, match=r"needs about .* are free"):
+    with pytest.raises(DetenteError, match=r"needs about .* MB and 0.0 MB are free"):
         ensemble().run(toy_model(), toy_start(), tmp_path / "r")
 
     def full(*_, **__):
@@ -108,6 +110,11 @@ def test_a_full_disk_is_explained(tmp_path, monkeypatch):
     with pytest.raises(DetenteError, match="disk is full"):
         ensemble().run(toy_model(), toy_start(), tmp_path / "s")
     assert not list((tmp_path / "s" / "chunks").iterdir())
+    monkeypatch.undo()
+    (tmp_path / "r" / "record.partial").write_text("{")
+    # The remedies that were named work: what was left behind is ours.
+    ensemble(5).run(toy_model(), toy_start(), tmp_path / "r")
+    ensemble().run(toy_model(), toy_start(), tmp_path / "s")
 
 
 @pytest.mark.parametrize(("draws", "said"), [(0, "0 draws"), (-3, "-3 draws"), (1_000_000, "1,000,000 draws")])
@@ -158,10 +165,86 @@ def test_verify_recomputes_and_notices_another_model(tmp_path):
     with np.load(chunk) as kept:
         arrays = dict(kept)
     arrays["gift/wealth"] = arrays["gift/wealth"] + 1
+    (folder / "manifest.json").unlink()
     Store(folder).write((0, 1, 2, 3, 4), arrays)
     Store(folder).finish(ensemble().chunks(), 0.0)
     again = verify(folder, toy_model(), toy_start())
     assert [p.what for p in again.problems] == ["'gift/wealth' does not come out again"]
+
+
+def test_a_sample_larger_than_the_run_is_the_whole_run(tmp_path):
+    ensemble().run(toy_model(), toy_start(), tmp_path / "r")
+    assert verify(tmp_path / "r", toy_model(), toy_start(), sample=9).recomputed == tuple(range(12))
+
+
+def test_running_again_mends_a_damaged_chunk_and_never_blesses_it(tmp_path):
+    folder = tmp_path / "r"
+    ensemble().run(toy_model(), toy_start(), folder)
+    whole, manifest, timing = files(folder), (folder / "manifest.json").read_bytes(), (folder / "timing.json").read_bytes()
+    ensemble().run(toy_model(), toy_start(), folder)
+    assert (folder / "timing.json").read_bytes() == timing
+    victim = folder / "chunks" / "000005.npz"
+    spoilt = bytearray(victim.read_bytes())
+    spoilt[len(spoilt) // 2] ^= 255
+    for finished in (True, False):
+        victim.write_bytes(bytes(spoilt))
+        if not finished:
+            (folder / "manifest.json").unlink()
+        (folder / "chunks" / "000099.npz").write_bytes(b"a stray file")
+        again = ensemble().run(toy_model(), toy_start(), folder)
+        assert len(again.values("wealth", "gift", state="A", year=2022)) == 12
+        (folder / "chunks" / "000099.npz").unlink()
+        assert files(folder) == whole
+        assert (folder / "manifest.json").read_bytes() == manifest
+
+
+def test_a_chunk_that_comes_out_otherwise_is_not_mixed_in(tmp_path, monkeypatch):
+    folder = tmp_path / "r"
+    ensemble().run(toy_model(), toy_start(), folder)
+    before = (folder / "manifest.json").read_bytes()
+    (folder / "chunks" / "000005.npz").unlink()
+    compute = Ensemble.compute
+    monkeypatch.setattr(Ensemble, "compute", lambda *a: {k: v + 1 for k, v in compute(*a).items()})
+    with pytest.raises(DetenteError, match=r"000005.npz: was computed again and came out otherwise"):
+        ensemble().run(toy_model(), toy_start(), folder)
+    assert (folder / "manifest.json").read_bytes() == before
+
+
+def test_a_run_is_not_finished_with_another_version(tmp_path, monkeypatch):
+    from detente.run import record
+
+    folder = tmp_path / "r"
+    ensemble().run(toy_model(), toy_start(), folder)
+    monkeypatch.setattr(record, "versions", lambda: {"detente": "99"})
+    ensemble().run(toy_model(), toy_start(), folder)  # nothing is left to compute
+    (folder / "chunks" / "000005.npz").unlink()
+    with pytest.raises(DetenteError, match=r"made with detente .*; here is detente 99"):
+        ensemble().run(toy_model(), toy_start(), folder)
+
+
+def test_an_edited_record_or_manifest_is_noticed(tmp_path):
+    folder = tmp_path / "r"
+    ensemble().run(toy_model(), toy_start(), folder)
+    for name, text in (
+        ("record.json", "{}"), ("record.json", "[]"), ("manifest.json", "{}"),
+        ("record.json", (folder / "record.json").read_text().replace('"seed": 3', '"seed": 4')),
+    ):
+        kept = (folder / name).read_text()
+        (folder / name).write_text(text)
+        with pytest.raises(DetenteError, match=rf"{name}: is damaged"):
+            Result.open(folder)
+        (folder / name).write_text(kept)
+    (folder / "manifest.json").write_text('{"chunks": {}}')
+    with pytest.raises(DetenteError, match=r"000000.npz: has changed"):
+        Result.open(folder)
+    with pytest.raises(DetenteError, match="holds no run"):
+        Result.open(folder / "record.json")
+
+
+@pytest.mark.parametrize(("years", "jobs", "said"), [(range(2021, 2200), 1, "179 years"), (YEARS, 0, "0 processes")])
+def test_absurd_years_and_processes(years, jobs, said):
+    with pytest.raises(DetenteError, match=said):
+        Ensemble((gift(),), 5, years).run(toy_model(), toy_start(), jobs=jobs)
 
 
 def test_levels_effects_and_chances(result):

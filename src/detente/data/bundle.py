@@ -161,7 +161,10 @@ def manifest(where: Path | None = None) -> dict:
     """The manifest of a bundle; raises :class:`DetenteError` if it is not there or not readable."""
     path = (where or folder()) / MANIFEST
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        body = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(body, dict) or not isinstance(body.get("tables"), dict):
+            raise ValueError("it lists no tables")
+        return body
     except (OSError, ValueError) as error:
         raise DetenteError(
             Problem(str(path), f"the manifest of the bundle cannot be read ({error})", REMEDY)

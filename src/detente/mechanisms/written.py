@@ -101,7 +101,7 @@ def _expanded(document: Document, number: int, raw: Any, problems: Problems) -> 
         return []
     key = "do" if "do" in raw else "use"
     kinds = PRIMITIVES if key == "do" else WORDS
-    if raw[key] not in kinds:
+    if not isinstance(raw[key], str) or raw[key] not in kinds:
         problems.add(document.where(*path, key), f"unknown verb '{raw[key]}'", nearest(str(raw[key]), kinds))
         return []
     try:

@@ -120,6 +120,10 @@ def _plain(
     if isinstance(node, yaml.MappingNode):
         out: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise DetenteError(
+                    Problem(f"{name}:{key_node.start_mark.line + 1}", "a list stands where a name belongs")
+                )
             key = str(key_node.value)
             if key in out:
                 raise DetenteError(
@@ -130,7 +134,7 @@ def _plain(
         return out
     try:
         return yaml.SafeLoader("").construct_object(node, deep=True)
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError) as error:
         raise DetenteError(
             Problem(f"{name}:{node.start_mark.line + 1}", f"cannot be read: {error}")
         ) from None

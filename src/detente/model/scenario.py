@@ -231,14 +231,20 @@ def _field_problems(move: Set | Shift | Scale, model: Model, index: Index) -> li
             f"a {move.do} moves the stock '{target.name}' once and lets go",
             "leave 'stop' out, or use 'do: set'",
         )
-    if isinstance(move, Set):
+    if target.grid and (move.ramp or not isinstance(move, Set)):
+        found.add(
+            "ramp" if isinstance(move, Set) else "do",
+            f"'{target.name}' has steps and takes no {'ramp' if isinstance(move, Set) else move.do}",
+            f"'do: set' without 'ramp', to one of {', '.join(map(str, target.grid))}",
+        )
+    elif isinstance(move, Set):
         if not target.low <= move.to <= target.high:
             found.add(
                 "to",
                 f"{move.to} is outside the bounds of '{target.name}'",
                 f"between {target.low} and {target.high} ({target.unit})",
             )
-        elif target.grid and not move.ramp and move.to not in target.grid:
+        elif target.grid and move.to not in target.grid:
             found.add(
                 "to", f"'{target.name}' has no value {move.to}", "valid: " + ", ".join(map(str, target.grid))
             )
@@ -275,7 +281,7 @@ def _overlaps(
         for j, second, other in fields[a + 1 :]:
             if first.field != second.field or (not isinstance(first, Set) and not isinstance(second, Set)):
                 continue
-            years = _together(first, second)
+            years = _together(first, second, model[first.field].kind)
             if years and (mask & other).any():
                 found.append(
                     (
@@ -296,13 +302,19 @@ def _overlaps(
     return found
 
 
-def _together(one: _Move, two: _Move) -> str:
-    start, ends = max(one.start, two.start), [m.stop for m in (one, two) if m.stop is not None]
+def _together(one: _Move, two: _Move, kind: str = "input") -> str:
+    start, ends = max(one.start, two.start), [s for m in (one, two) if (s := _last(m, kind)) is not None]
     if ends and min(ends) < start:
         return ""
     if not ends:
         return f"{start} and after"
     return f"{start}–{min(ends)}" if min(ends) > start else f"{start}"
+
+
+def _last(move: _Move, kind: str) -> int | None:
+    """Last year in which a move acts: one that shifts or scales a stock lets go after its ramp."""
+    once = kind == "stock" and isinstance(move, Shift | Scale)
+    return move.start + max(1, move.ramp) - 1 if once else move.stop
 
 
 def _example(mask: np.ndarray, index: Index) -> str:

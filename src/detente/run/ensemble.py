@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 
@@ -26,6 +29,7 @@ from detente.run.result import Result
 from detente.run.store import Store
 
 MOST_DRAWS = 100_000
+MOST_YEARS = 100
 CHUNK = 10
 """Draws in one file: small enough for steady progress and little memory."""
 
@@ -54,7 +58,7 @@ class Ensemble:
         """The baseline and every scenario."""
         return (BASELINE, *self.scenarios)
 
-    def check(self, model: Model, start: Start) -> None:
+    def check(self, model: Model, start: Start, jobs: int = 1) -> None:
         """Raise :class:`DetenteError` with everything wrong with the request."""
         problems = Problems()
         if not 1 <= self.draws <= MOST_DRAWS:
@@ -69,6 +73,14 @@ class Ensemble:
                 f"{_span(self.years)} does not follow the start of {start.year}",
                 f"begin in {start.year + 1}, the year after the last observed one",
             )
+        if len(self.years) > MOST_YEARS:
+            problems.add(
+                "years",
+                f"{_span(self.years)} are {len(self.years):,} years",
+                f"at most {MOST_YEARS}: nothing is known of what lies further ahead",
+            )
+        if jobs < 1:
+            problems.add("jobs", f"{jobs} processes were asked for", "1 or more")
         ids = [s.id for s in self.worlds]
         for twice in sorted({i for i in ids if ids.count(i) > 1}):
             problems.add(
@@ -103,7 +115,7 @@ class Ensemble:
         ------
         DetenteError : a wrong request, a folder that holds something else or is in use, a full disk.
         """
-        self.check(model, start)
+        self.check(model, start, jobs)
         keep = Keep(watched_pairs(start.index, (*self.watch, *(w for s in self.scenarios for w in s.watch))))
         temporary = tempfile.TemporaryDirectory(prefix="detente-") if out is None else None
         store = Store(Path(temporary.name) / "run" if temporary else Path(out or ""))
@@ -117,7 +129,8 @@ class Ensemble:
                 done += 1
                 if progress:
                     progress(done, len(self.chunks()))
-            store.finish(self.chunks(), seconds=time.monotonic() - began)
+            if todo or not store.finished:
+                store.finish(self.chunks(), seconds=time.monotonic() - began)
         return Result.open(store.folder, keep_alive=temporary)
 
     def chunks(self) -> list[tuple[int, ...]]:
@@ -141,18 +154,26 @@ class Ensemble:
             for c in todo:
                 yield c, self.compute(model, start, keep, c)
             return
-        with (
-            _one_thread_each(),
-            ProcessPoolExecutor(
-                min(jobs, len(todo)),
-                mp_context=get_context("spawn"),
-                initializer=_prepare,
-                initargs=(self, model, start, keep),
-            ) as pool,
-        ):
-            waiting = {pool.submit(_work, c): c for c in todo}
-            for job in as_completed(waiting):
-                yield waiting.pop(job), job.result()
+        request = tempfile.NamedTemporaryFile(prefix="detente-")  # noqa: SIM115  (closed below)
+        pool = ProcessPoolExecutor(
+            min(jobs, len(todo)),
+            mp_context=get_context("spawn"),
+            initializer=_prepare,
+            initargs=(request.name,),
+        )
+        with _one_thread_each(), request:
+            try:
+                # By file: a process that dies while it is started would leave us writing to it for ever.
+                pickle.dump((self, model, start, keep), request)
+                request.flush()
+                waiting = {pool.submit(_work, c): c for c in todo}
+                for job in as_completed(waiting):
+                    yield waiting.pop(job), job.result()
+            except BrokenProcessPool:
+                raise DetenteError(_LOST_A_PROCESS) from None
+            finally:
+                # Who stops in the middle (a full disk, Ctrl-C) does not wait for all that is left.
+                pool.shutdown(cancel_futures=True)
 
     def _bytes(self, model: Model, start: Start, keep: Keep) -> int:
         """Roughly how much disk the run will take."""
@@ -165,10 +186,27 @@ class Ensemble:
 _worker: tuple[Ensemble, Model, Start, Keep] | None = None
 
 
-def _prepare(ensemble: Ensemble, model: Model, start: Start, keep: Keep) -> None:
-    """Hand a worker process its share of the request once, instead of with every chunk."""
+_LOST_A_PROCESS = Problem(
+    "jobs",
+    "a process of the run ended before its time (out of memory, or killed)",
+    "run the same command again with fewer jobs: finished chunks are kept; in a script of your own, "
+    'put the call under `if __name__ == "__main__":`',
+)
+
+
+def _prepare(request: str) -> None:
+    """Hand a worker process the request once, instead of with every chunk."""
+    Thread(target=_end_with_the_run, daemon=True).start()
     global _worker  # noqa: PLW0603  (a process pool has no other place to put it)
-    _worker = (ensemble, model, start, keep)
+    _worker = pickle.loads(Path(request).read_bytes())  # noqa: S301  (we have just written it)
+
+
+def _end_with_the_run() -> None:
+    """A run that is killed takes its processes with it; they would wait for work for ever."""
+    run = parent_process()
+    if run is not None:
+        run.join()
+        os._exit(1)
 
 
 def _work(draws: tuple[int, ...]) -> dict[str, np.ndarray]:

@@ -52,9 +52,14 @@ def request_record(ensemble: Ensemble, model: Model, start: Start, keep: Keep) -
             for k, o in sorted(start.notes.items())
         },
     }
-    body["request_hash"] = _hash(body)
+    body["request_hash"] = request_hash(body)
     body["versions"] = versions()
     return body
+
+
+def request_hash(body: dict[str, Any]) -> str:
+    """Hash of a request: of everything in its record but the versions and the hash itself."""
+    return _hash({k: v for k, v in body.items() if k not in ("request_hash", "versions")})
 
 
 def versions() -> dict[str, str]:

@@ -15,7 +15,7 @@ from detente.model.field import Field
 from detente.model.scenario import Scenario
 from detente.model.space import Index
 from detente.run.estimate import Estimate, chance, summary
-from detente.run.store import CHUNKS, TIMING, Store, read_json
+from detente.run.store import TIMING, Store, read_json
 
 if TYPE_CHECKING:
     import polars
@@ -303,7 +303,7 @@ class Result:
     def _load(self, key: str) -> np.ndarray:
         if key not in self._cache:
             parts = []
-            for path in sorted((self.directory / CHUNKS).glob("*.npz")):
+            for path in Store(self.directory).paths(self.record):
                 with np.load(path) as chunk:
                     parts.append(chunk[key])
             self._cache[key] = np.concatenate(parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import json
 import os
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from detente.model.errors import DetenteError, Problem
+from detente.run.record import request_hash
 
 RECORD, MANIFEST, TIMING, LOCK, CHUNKS = "record.json", "manifest.json", "timing.json", ".lock", "chunks"
 
@@ -34,20 +36,22 @@ class Store:
         try:
             self._belongs(record, where)
             (self.folder / CHUNKS).mkdir(parents=True, exist_ok=True)
-            self._room(expected_bytes, where)
             with self._locked(where):
+                self._belongs(record, where)  # again: another process may have begun meanwhile
+                self._room(expected_bytes, where)
                 if not (self.folder / RECORD).exists():
                     write_json(self.folder / RECORD, record)
                 yield
         except OSError as error:
-            raise _explained(error, where) from error
+            raise explained(error, where) from error
 
     def _belongs(self, record: dict[str, Any], where: str) -> None:
         """Nothing that is already here may be overwritten by a different run."""
         if self.folder.exists() and not self.folder.is_dir():
             raise DetenteError(Problem(where, "is a file", "name a folder"))
         if (self.folder / RECORD).exists():
-            if self.record()["request_hash"] != record["request_hash"]:
+            held = self.record()
+            if held["request_hash"] != record["request_hash"]:
                 raise DetenteError(
                     Problem(
                         where,
@@ -55,7 +59,8 @@ class Store:
                         "name another folder; nothing here was touched",
                     )
                 )
-        elif self.folder.is_dir() and any(self.folder.iterdir()):
+            self._same_versions(held["versions"], record["versions"], where)
+        elif self.folder.is_dir() and not self._only_leftovers():
             raise DetenteError(
                 Problem(
                     where,
@@ -64,6 +69,26 @@ class Store:
                 )
             )
 
+    def _same_versions(self, held: dict[str, str], now: dict[str, str], where: str) -> None:
+        """One run is never mixed from the numbers of two versions."""
+        if held == now or (self.finished and not self.damaged()):
+            return
+        made = ", ".join(f"{name} {v}" for name, v in held.items() if now.get(name) != v)
+        raise DetenteError(
+            Problem(
+                where,
+                f"holds part of this run, made with {made}; here is "
+                + ", ".join(f"{name} {v}" for name, v in now.items() if held.get(name) != v),
+                "finish it with those versions, or name another folder; nothing here was touched",
+            )
+        )
+
+    def _only_leftovers(self) -> bool:
+        """Whether there is nothing but what a run leaves that was stopped before its record was written."""
+        ours = {CHUNKS, LOCK, Path(RECORD).with_suffix(".partial").name}
+        inside = {p.name for p in self.folder.iterdir()}
+        return inside <= ours and not (CHUNKS in inside and any((self.folder / CHUNKS).iterdir()))
+
     def _room(self, expected: int, where: str) -> None:
         have = sum(f.stat().st_size for f in (self.folder / CHUNKS).glob("*.npz"))
         free = shutil.disk_usage(self.folder).free
@@ -71,41 +96,56 @@ class Store:
             raise DetenteError(
                 Problem(
                     where,
-                    f"the run needs about {(expected - have) / 1e9:.1f} GB and {free / 1e9:.1f} GB are free",
+                    f"the run needs about {_size(expected - have)} and {_size(free)} are free",
                     "fewer draws, or a folder on a larger disk",
                 )
             )
 
     @contextlib.contextmanager
     def _locked(self, where: str) -> Iterator[None]:
+        """The kernel holds the lock and lets go when the process ends, however it ends."""
         lock = self.folder / LOCK
-        if lock.exists() and not _alive(lock.read_text()):
-            lock.unlink()
-        try:
-            handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-        except FileExistsError:
-            raise DetenteError(
-                Problem(
-                    where,
-                    f"is in use by process {lock.read_text().strip()}",
-                    "wait for it to end, or name another folder",
+        with lock.open("a+", encoding="utf-8") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                mine = lock.exists() and os.path.samestat(os.fstat(handle.fileno()), lock.stat())
+            except BlockingIOError:
+                mine = False
+            if not mine:
+                handle.seek(0)
+                raise DetenteError(
+                    Problem(
+                        where,
+                        f"is in use by process {handle.read().strip() or '(just beginning)'}",
+                        "wait for it to end, or name another folder",
+                    )
                 )
-            ) from None
-        os.write(handle, str(os.getpid()).encode())
-        os.close(handle)
-        try:
-            yield
-        finally:
-            lock.unlink(missing_ok=True)
+            handle.truncate(0)
+            handle.write(str(os.getpid()))
+            handle.flush()
+            try:
+                yield
+            finally:
+                lock.unlink(missing_ok=True)
 
     def path(self, draws: Sequence[int]) -> Path:
         """File of a chunk, named by its first draw."""
         return self.folder / CHUNKS / f"{draws[0]:06d}.npz"
 
+    def paths(self, record: dict[str, Any]) -> list[Path]:
+        """Every chunk file that a run of this record has, in the order of draws."""
+        return [self.path([first]) for first in range(0, record["draws"], record["chunk"])]
+
     def has(self, draws: Sequence[int]) -> bool:
-        """Whether the chunk is there and whole; a torn file counts as missing."""
+        """Whether the chunk is there and whole; a torn or changed file counts as missing."""
+        path = self.path(draws)
         try:
-            with np.load(self.path(draws)) as chunk:
+            if self.finished:
+                return sha256(path) == self.manifest()["chunks"].get(path.name)
+            with zipfile.ZipFile(path) as archive:
+                if archive.testzip() is not None:
+                    return False
+            with np.load(path) as chunk:
                 return len(chunk["baseline/failed"]) == len(draws)
         except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):
             return False
@@ -121,29 +161,54 @@ class Store:
             partial.unlink(missing_ok=True)
 
     def finish(self, chunks: Sequence[Sequence[int]], seconds: float) -> None:
-        """Write the manifest: the hash of every chunk file."""
+        """Write the manifest: the hash of every chunk file.
+
+        Raises
+        ------
+        DetenteError : a chunk of a finished run was computed again and came out otherwise.
+        """
         files = {self.path(c).name: sha256(self.path(c)) for c in chunks}
+        before = self.manifest()["chunks"] if self.finished else files
+        if otherwise := [name for name, made in files.items() if before.get(name, made) != made]:
+            raise DetenteError(
+                Problem(
+                    str(self.folder / CHUNKS / otherwise[0]),
+                    "was computed again and came out otherwise",
+                    "the code, a library or the data differs: run into a new folder",
+                )
+            )
         write_json(self.folder / MANIFEST, {"chunks": files})
         # Apart from the manifest, which must come out the same when a run was interrupted.
         write_json(self.folder / TIMING, {"seconds": round(seconds, 1)})
 
+    @property
+    def finished(self) -> bool:
+        """Whether the run has once come to its end."""
+        return (self.folder / MANIFEST).exists()
+
     def record(self) -> dict[str, Any]:
-        """The run record."""
-        return read_json(self.folder / RECORD)
+        """The run record; raises :class:`DetenteError` if it is not what the run wrote."""
+        body = read_json(self.folder / RECORD)
+        if "versions" not in body or body.get("request_hash") != request_hash(body):
+            raise DetenteError(_damaged(self.folder / RECORD, "its hash does not fit"))
+        return body
 
     def manifest(self) -> dict[str, Any]:
         """The manifest of a finished run."""
-        if not (self.folder / MANIFEST).exists():
+        if not self.finished:
             raise DetenteError(
                 Problem(str(self.folder), "holds no finished run", "run the same command again to finish it")
             )
-        return read_json(self.folder / MANIFEST)
+        body = read_json(self.folder / MANIFEST)
+        if not isinstance(body.get("chunks"), dict):
+            raise DetenteError(_damaged(self.folder / MANIFEST, "it lists no chunks"))
+        return body
 
     def damaged(self) -> list[Problem]:
         """Chunk files that are missing or not what they were when the run ended."""
-        found = []
-        for name, expected in self.manifest()["chunks"].items():
-            path = self.folder / CHUNKS / name
+        found, known = [], self.manifest()["chunks"]
+        for path in self.paths(self.record()):
+            expected = known.get(path.name)
             if not path.exists():
                 found.append(Problem(str(path), "is missing", "run the same command again to recompute it"))
             elif sha256(path) != expected:
@@ -169,38 +234,38 @@ def sha256(path: Path) -> str:
 def write_json(path: Path, body: dict[str, Any]) -> None:
     """Write a document in one move."""
     partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    partial.replace(path)
+    try:
+        partial.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def read_json(path: Path) -> dict[str, Any]:
     """Read a document that :func:`write_json` wrote."""
     try:
-        body: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        body = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
         raise DetenteError(
             Problem(str(path.parent), "holds no run", "name a folder that `detente run --out` wrote")
         ) from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DetenteError(
-            Problem(
-                str(path), f"is damaged ({error})", "restore it from a copy, or run again into a new folder"
-            )
-        ) from None
+    except ValueError as error:
+        raise DetenteError(_damaged(path, str(error))) from None
+    if not isinstance(body, dict):
+        raise DetenteError(_damaged(path, "it is no mapping"))
     return body
 
 
-def _alive(pid: str) -> bool:
-    try:
-        os.kill(int(pid), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    return True
+def _damaged(path: Path, why: str) -> Problem:
+    return Problem(str(path), f"is damaged ({why})", "restore it from a copy, or run again into a new folder")
 
 
-def _explained(error: OSError, where: str) -> DetenteError:
+def _size(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.1f} MB"
+
+
+def explained(error: OSError, where: str) -> DetenteError:
+    """A failure of the disk in our words."""
     if error.errno == errno.ENOSPC:
         return DetenteError(
             Problem(
@@ -211,4 +276,4 @@ def _explained(error: OSError, where: str) -> DetenteError:
         )
     if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
         return DetenteError(Problem(where, "cannot be written to", "name a folder of your own"))
-    return DetenteError(Problem(where, f"{error.strerror or error}"))
+    return DetenteError(Problem(where, f"{error.strerror or error}", "name another place"))

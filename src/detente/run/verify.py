@@ -69,9 +69,8 @@ def verify(folder: Path, model: Model, start: Start, sample: int = 1) -> Verific
                 )
             )
     chunks = ensemble.chunks()
-    chosen = sorted(
-        {round(k * (len(chunks) - 1) / max(1, sample - 1)) for k in range(min(sample, len(chunks)))}
-    )
+    many = min(sample, len(chunks))
+    chosen = sorted({round(k * (len(chunks) - 1) / max(1, many - 1)) for k in range(many)})
     for k in chosen if not problems else []:
         problems += _compare(store, ensemble, model, start, keep, chunks[k])
     return Verification(

@@ -22,7 +22,7 @@ RUPTURES_KNOWN = 2023
 Breaks = Mapping[str, Mapping[str, Mapping[str, float]]]
 """Case → partner → log points missing from what it ``sold`` to the target and ``bought`` there."""
 
-LEVERS = "move trade_cost (exporter × importer, log points of trade), sanction_complete or sanction_partial"
+LEVERS = "trade_cost (exporter × importer, log points of trade), sanction_complete or sanction_partial"
 
 SANCTION_BITE = Field(
     "sanction_bite", ("state", "partner"), "log points of trade", "stock",
