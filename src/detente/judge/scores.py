@@ -75,9 +75,7 @@ def _council(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) ->
             )
     for f in council.veto_record(states, assembly.shipped("vetoes")):
         for key, rival in rivals.items():
-            what = (
-                f"vetoed drafts from distance, every year since {first} (not in the engine)"
-            )
+            what = f"vetoed drafts from distance, every year since {first} (not in the engine)"
             for short, score in (("mae", "mean absolute error"), ("log", "logarithmic score")):
                 ours, theirs = f[f"{short}_distance"], f[f"{short}_{key}"]
                 yield Row("alignment", what, score, first, f["horizon"], rival, ours, theirs, f["n"])

@@ -25,8 +25,12 @@ BASELINE_GROWTH = Field(
     "projected growth of real GDP before any effect of ours",
 )
 GROWTH_VOLATILITY = Field(
-    "growth_volatility", ("state",), "log points a year", "input",
-    "usual size of a state's yearly growth surprises (mechanisms.growth.equations.growth_volatility)", 0.0,
+    "growth_volatility",
+    ("state",),
+    "log points a year",
+    "input",
+    "usual size of a state's yearly growth surprises (mechanisms.growth.equations.growth_volatility)",
+    0.0,
 )
 LAND_BORDER = Field(
     "land_border",
@@ -136,13 +140,22 @@ TRADE_COST = Field(
     "given prices: 0.1 lowers it by 0.1 log points, -0.1 (facilitation) raises it; 0 in the observed world",
 )
 RELATION_CODED = Field(
-    "relation_coded", ("state", "partner"), "0 or 1", "input",
+    "relation_coded",
+    ("state", "partner"),
+    "0 or 1",
+    "input",
     "the peace scale has coded the pair in the start year or before; other pairs count as negative peace, "
     "with a chance of their own to leave it",
-    0.0, 1.0, symmetric=True, grid=(0.0, 1.0),
+    0.0,
+    1.0,
+    symmetric=True,
+    grid=(0.0, 1.0),
 )
 UNREPORTED_MILEX = Field(
-    "unreported_milex", ("state",), "billion 2023 USD", "input",
+    "unreported_milex",
+    ("state",),
+    "billion 2023 USD",
+    "input",
     "military spending imputed for states that report none: cross-section regression of log spending on log "
     "capabilities (CINC) in the newest year that has both; NaN for states that report",
     0.0,
@@ -150,7 +163,8 @@ UNREPORTED_MILEX = Field(
 ALL = (
     POLYARCHY,
     POPULATION,
-    BASELINE_GROWTH, GROWTH_VOLATILITY,
+    BASELINE_GROWTH,
+    GROWTH_VOLATILITY,
     LAND_BORDER,
     MIN_DISTANCE,
     DEFENCE_PACT,

@@ -13,35 +13,73 @@ from detente.model.mechanism import Mechanism, Uniforms, Values, View
 from detente.model.parameter import load_parameters
 
 THREAT = Field(
-    "threat", ("state",), "index (log)", "solved",
+    "threat",
+    ("state",),
+    "index (log)",
+    "solved",
     "log(1 + rivals' military spending, weighted by hostility and nearness, per 1 % of own GDP)",
-    0.0, instead="peace_level",
+    0.0,
+    instead="peace_level",
 )
 THREAT_NORM = Field(
-    "threat_norm", ("state",), "index (log)", "stock",
-    "the threat to which the state has grown used (exponential mean of past threat)", 0.0,
+    "threat_norm",
+    ("state",),
+    "index (log)",
+    "stock",
+    "the threat to which the state has grown used (exponential mean of past threat)",
+    0.0,
 )
 MILEX_SHARE = Field(
-    "milex_share", ("state",), "fraction of GDP", "stock",
-    "military spending as a share of GDP (SIPRI definition)", 0.0, 1.2,
+    "milex_share",
+    ("state",),
+    "fraction of GDP",
+    "stock",
+    "military spending as a share of GDP (SIPRI definition)",
+    0.0,
+    1.2,
 )
 MILEX_NORM = Field(
-    "milex_norm", ("state",), "fraction of GDP", "stock",
+    "milex_norm",
+    ("state",),
+    "fraction of GDP",
+    "stock",
     "the share to which the state is used (exponential mean of past log shares); allies react to departures "
-    "from it. Start: geometric mean of the last ten observed shares", 0.0, 1.2,
+    "from it. Start: geometric mean of the last ten observed shares",
+    0.0,
+    1.2,
 )
 MILEX = Field(
-    "milex", ("state",), "billion 2023 USD", "solved", "military spending: milex_share × real_gdp",
-    0.0, instead="milex_share",
+    "milex",
+    ("state",),
+    "billion 2023 USD",
+    "solved",
+    "military spending: milex_share × real_gdp",
+    0.0,
+    instead="milex_share",
 )
 READS = (
-    "peace_level", "last.peace_level", "relation_coded", "min_distance", "defence_pact", "polyarchy",
-    "baseline_growth", "unreported_milex", "real_gdp", "last.real_gdp", "last.milex", "last.milex_share",
-    "last.milex_norm", "last.threat_norm",
+    "peace_level",
+    "last.peace_level",
+    "relation_coded",
+    "min_distance",
+    "defence_pact",
+    "polyarchy",
+    "baseline_growth",
+    "unreported_milex",
+    "real_gdp",
+    "last.real_gdp",
+    "last.milex",
+    "last.milex_share",
+    "last.milex_norm",
+    "last.threat_norm",
 )
 INPUTS = (
-    inputs.RELATION_CODED, inputs.MIN_DISTANCE, inputs.DEFENCE_PACT, inputs.POLYARCHY,
-    inputs.BASELINE_GROWTH, inputs.UNREPORTED_MILEX,
+    inputs.RELATION_CODED,
+    inputs.MIN_DISTANCE,
+    inputs.DEFENCE_PACT,
+    inputs.POLYARCHY,
+    inputs.BASELINE_GROWTH,
+    inputs.UNREPORTED_MILEX,
 )
 
 
@@ -97,7 +135,9 @@ def threats(see: View, p: Values, level: np.ndarray) -> np.ndarray:
         if near is None or see["min_distance"].strides[0] or p["reach"][d] != p["reach"][0]:
             near = eq.proximity(distance=see["min_distance"][d], reach=p["reach"][d])
         weight = near * eq.hostility(
-            level=level[d], coded=see["relation_coded"][d], lesser=p["lesser_rivalry"][d],
+            level=level[d],
+            coded=see["relation_coded"][d],
+            lesser=p["lesser_rivalry"][d],
             negative=p["negative_peace"][d],
         )
         rivals[d] = eq.rival_spending(weight=weight, capability=force[d])
@@ -124,7 +164,9 @@ def expected_change(
     # A stride of 0 says that all draws share the matrix: no need to treat it once for each.
     pact = see["defence_pact"] if see["defence_pact"].strides[0] else see["defence_pact"][:1]
     columns = eq.regressors(
-        log_share=log_share, threat=menace, threat_norm=used_to,
+        log_share=log_share,
+        threat=menace,
+        threat_norm=used_to,
         growth_surprise=np.nan_to_num(surprise, nan=0.0),
         allies=eq.spill_in(pact=pact, deviation=deviation),
         mighty=eq.spill_in(pact=pact, deviation=deviation, weight=see["last.milex"]),

@@ -79,8 +79,13 @@ def spill_in(*, pact: np.ndarray, deviation: np.ndarray, weight: np.ndarray | No
 
 
 def regressors(
-    *, log_share: np.ndarray, threat: np.ndarray, threat_norm: np.ndarray, growth_surprise: np.ndarray,
-    allies: np.ndarray, mighty: np.ndarray,
+    *,
+    log_share: np.ndarray,
+    threat: np.ndarray,
+    threat_norm: np.ndarray,
+    growth_surprise: np.ndarray,
+    allies: np.ndarray,
+    mighty: np.ndarray,
 ) -> np.ndarray:
     """The right-hand side of demand in the order of :data:`DEMAND`, on a new last axis.
 

@@ -28,7 +28,8 @@ SENSITIVITY = 0.01
 LARGEST = 0.999
 """Quantile of absolute residuals beyond which the record is unit errors, hyperinflation and collapse."""
 GRID = {
-    "lesser_rivalry": (0.25, 0.5, 1.0), "negative_peace": (0.0, 0.05, 0.1, 0.2),
+    "lesser_rivalry": (0.25, 0.5, 1.0),
+    "negative_peace": (0.0, 0.05, 0.1, 0.2),
     "reach": (500.0, 1500.0, 4000.0),
 }
 MEMORIES = (5.0, 7.0, 10.0, 15.0, 20.0)
@@ -69,7 +70,8 @@ def columns(seen: Panel, constants: Mapping[str, float]) -> np.ndarray:
     menace = threat_years(seen, constants)
     deviation = lagged(log_share - norms(log_share, SHARE_MEMORY))
     return eq.regressors(
-        log_share=lagged(log_share), threat=menace,
+        log_share=lagged(log_share),
+        threat=menace,
         threat_norm=lagged(norms(menace, constants["threat_memory"])),
         growth_surprise=growth - lagged(norms(growth, GROWTH_MEMORY)),
         allies=eq.spill_in(pact=seen.pact, deviation=deviation),
@@ -184,13 +186,17 @@ def _spread(found: Fit, names: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]
 
 def _joint(names: tuple[str, ...], mean: np.ndarray, covariance: np.ndarray) -> dict[str, Any]:
     """Estimates as a joint prior, rounded so that the file stays readable."""
+
     def short(x: float) -> float:
         return float(f"{x:.6g}")
 
-    return {"joint": {
-        "names": list(names), "mean": [short(m) for m in mean],
-        "covariance": [[short(c) for c in row] for row in covariance],
-    }}
+    return {
+        "joint": {
+            "names": list(names),
+            "mean": [short(m) for m in mean],
+            "covariance": [[short(c) for c in row] for row in covariance],
+        }
+    }
 
 
 def as_yaml(found: Mapping[int, Mapping[str, Any]]) -> str:

@@ -20,8 +20,13 @@ from detente.model.world import Observation, Start
 
 
 def opening(
-    states: Sequence[str], year: int, constants: Mapping[str, float], state_year: Any, peace: Any,
-    pacts: Any, distance: Any,
+    states: Sequence[str],
+    year: int,
+    constants: Mapping[str, float],
+    state_year: Any,
+    peace: Any,
+    pacts: Any,
+    distance: Any,
 ) -> dict[str, np.ndarray]:
     """Start values of ``milex_norm``, ``threat_norm`` and the input ``unreported_milex``, each (n,).
 
@@ -46,7 +51,9 @@ def informed(
         start.index.states, start.year, constants_of(machine), state_year, peace, pacts, distance
     )["threat_norm"]
     note = Observation(
-        "peace scale, SIPRI through WDI, CINC, CShapes", start.year, float(np.isfinite(found).mean()),
+        "peace scale, SIPRI through WDI, CINC, CShapes",
+        start.year,
+        float(np.isfinite(found).mean()),
         "exponential mean of past threat by defence.equations",
     )
     return replace(

@@ -50,9 +50,7 @@ class Panel:
         return Panel(self.states, **arrays)
 
 
-def assemble(
-    state_year: Any, peace: Any, pacts: Any, distance: Any, until: int, since: int = FIRST
-) -> Panel:
+def assemble(state_year: Any, peace: Any, pacts: Any, distance: Any, until: int, since: int = FIRST) -> Panel:
     """Panel from the bundle's tables of these names, with nothing later than ``until``.
 
     ``peace`` holds a, b, year, level; after its last year the last level is kept. States are those
@@ -69,9 +67,17 @@ def assemble(
     imputed = imputed_spending(reported, columns["cinc"])
     level, coded = peace_levels(peace, states, years)
     return Panel(
-        states, years, share, columns["gdp_real"], columns["polyarchy"],
-        np.where(np.isnan(reported), imputed, reported), np.where(np.isnan(reported), imputed, np.nan),
-        level, coded, pact_years(pacts, states, years), distances(distance, states, years),
+        states,
+        years,
+        share,
+        columns["gdp_real"],
+        columns["polyarchy"],
+        np.where(np.isnan(reported), imputed, reported),
+        np.where(np.isnan(reported), imputed, np.nan),
+        level,
+        coded,
+        pact_years(pacts, states, years),
+        distances(distance, states, years),
     )
 
 
@@ -175,7 +181,9 @@ def norms(x: np.ndarray, memory: float) -> np.ndarray:
 def threat_years(seen: Panel, constants: Mapping[str, float]) -> np.ndarray:
     """Threat index of every year from this year's peace levels and last year's spending, (year, n)."""
     weight = eq.hostility(
-        level=seen.level, coded=seen.coded, lesser=constants["lesser_rivalry"],
+        level=seen.level,
+        coded=seen.coded,
+        lesser=constants["lesser_rivalry"],
         negative=constants["negative_peace"],
     )
     weight *= eq.proximity(distance=seen.distance, reach=constants["reach"])

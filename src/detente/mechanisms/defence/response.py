@@ -108,8 +108,10 @@ def dispute_response(seen: Panel, rivalry: Any, constants: Mapping[str, float]) 
     pair = found.covariance[np.ix_([LEVEL, NEWS], [LEVEL, NEWS])]
     path = step_response(b, constants["threat_memory"], 20)
     return {
-        "first_year": 100 * float(path[0]), "first_year_error": 100 * float(np.sqrt(pair.sum())),
-        "ten_years": 100 * float(np.expm1(path[9])), "twenty_years": 100 * float(np.expm1(path[19])),
+        "first_year": 100 * float(path[0]),
+        "first_year_error": 100 * float(np.sqrt(pair.sum())),
+        "ten_years": 100 * float(np.expm1(path[9])),
+        "twenty_years": 100 * float(np.expm1(path[19])),
     }
 
 
@@ -122,4 +124,3 @@ def step_response(coefficients: Mapping[str, float], memory: float, years: int) 
         norm += (1 - norm) / memory
         path.append(level)
     return np.array(path)
-

@@ -31,6 +31,7 @@ RECORD = (
 
 def record() -> Mechanism:
     """A stand-in for the mechanisms that defence reads from: it repeats what it is told."""
+
     def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
         return {
             "peace_level": np.array(see["told_peace_level"]),
@@ -38,7 +39,11 @@ def record() -> Mechanism:
         }
 
     return Mechanism(
-        "record", "repeats what is given", ("told_peace_level", "told_growth", "last.real_gdp"), RECORD, step,
+        "record",
+        "repeats what is given",
+        ("told_peace_level", "told_growth", "last.real_gdp"),
+        RECORD,
+        step,
         inputs=TOLD,
     )
 
@@ -70,10 +75,17 @@ def observed_start(seen: Panel, machine: Mechanism, origin: int, horizon: int, c
     growth = np.log(seen.gdp) - lagged(np.log(seen.gdp))
     expected = norms(growth[: o + 1], GROWTH_MEMORY)[-1]
     values = {
-        "relation_coded": seen.coded[o], "min_distance": seen.distance[o], "polyarchy": seen.polyarchy[o],
-        "baseline_growth": expected, "real_gdp": seen.gdp[o], "milex": seen.milex[o],
-        "milex_share": seen.share[o], "peace_level": seen.level[o], "told_peace_level": seen.level[o],
-        "told_growth": expected, "defence_pact": seen.pact[o],
+        "relation_coded": seen.coded[o],
+        "min_distance": seen.distance[o],
+        "polyarchy": seen.polyarchy[o],
+        "baseline_growth": expected,
+        "real_gdp": seen.gdp[o],
+        "milex": seen.milex[o],
+        "milex_share": seen.share[o],
+        "peace_level": seen.level[o],
+        "told_peace_level": seen.level[o],
+        "told_growth": expected,
+        "defence_pact": seen.pact[o],
         **{k: known[k] for k in ("milex_norm", "threat_norm", "unreported_milex")},
     }
     paths = {}
@@ -87,5 +99,3 @@ def observed_start(seen: Panel, machine: Mechanism, origin: int, horizon: int, c
             "unreported_milex": {y: seen.unreported[t - 1] for y, t in years.items()},
         }
     return Start(Index(seen.states, tuple(range(len(seen.states)))), origin, values, paths)
-
-

@@ -15,8 +15,31 @@ from detente.mechanisms.defence.panel import Panel, assemble
 from detente.mechanisms.defence.rollout import rollout
 
 D3 = (
-    "USA", "GBR", "FRA", "DEU", "ITA", "ESP", "NLD", "BEL", "DNK", "NOR", "CAN", "GRC", "TUR", "POL", "HUN",
-    "ROU", "SWE", "FIN", "AUT", "CHE", "EST", "LTU", "RUS", "CHN", "JPN",
+    "USA",
+    "GBR",
+    "FRA",
+    "DEU",
+    "ITA",
+    "ESP",
+    "NLD",
+    "BEL",
+    "DNK",
+    "NOR",
+    "CAN",
+    "GRC",
+    "TUR",
+    "POL",
+    "HUN",
+    "ROU",
+    "SWE",
+    "FIN",
+    "AUT",
+    "CHE",
+    "EST",
+    "LTU",
+    "RUS",
+    "CHN",
+    "JPN",
 )
 """States of target D3 (SIPRI shares of GDP)."""
 QUANTILES = (0.05, 0.5, 0.95)
@@ -25,8 +48,15 @@ RIVALS = ("median", "persistence", "common_trend")
 
 
 def backcast(
-    state_year: Any, peace: Any, pacts: Any, distance: Any, origin: int, horizon: int,
-    draws: int = 200, seed: int = 1, conditional: bool = False,
+    state_year: Any,
+    peace: Any,
+    pacts: Any,
+    distance: Any,
+    origin: int,
+    horizon: int,
+    draws: int = 200,
+    seed: int = 1,
+    conditional: bool = False,
 ) -> Any:
     """Run from the end of ``origin`` with estimates from data up to then; a polars frame.
 
@@ -49,11 +79,23 @@ def backcast_of(
     for year, shares in rollout(seen, origin, horizon, draws, seed, conditional).items():
         ahead = year - origin
         low, median, high = quantiles(shares)
-        frames.append(pl.DataFrame({
-            "state": seen.states, "origin": origin, "year": year, "ahead": ahead, "conditional": conditional,
-            "actual": seen.share[o + ahead], "low": low, "median": median, "high": high,
-            "persistence": seen.share[o], "common_trend": seen.share[o] * np.exp(trend * ahead),
-        }))
+        frames.append(
+            pl.DataFrame(
+                {
+                    "state": seen.states,
+                    "origin": origin,
+                    "year": year,
+                    "ahead": ahead,
+                    "conditional": conditional,
+                    "actual": seen.share[o + ahead],
+                    "low": low,
+                    "median": median,
+                    "high": high,
+                    "persistence": seen.share[o],
+                    "common_trend": seen.share[o] * np.exp(trend * ahead),
+                }
+            )
+        )
     return pl.concat(frames).fill_nan(None)
 
 
@@ -82,21 +124,27 @@ def loss(frames: Any, ahead: int) -> Any:
     inside = ((pl.col("actual") >= pl.col("low")) & (pl.col("actual") <= pl.col("high"))).mean()
     errors = [(pl.col(r).log() - pl.col("actual").log()).abs().mean().alias(r) for r in RIVALS]
     groups = {"all": good, "D3": good.filter(pl.col("state").is_in(D3))}
-    return pl.concat([
-        g.group_by("conditional").agg(pl.len().alias("n"), *errors, inside.alias("inside_90"))
-        .with_columns(pl.lit(name).alias("states")) for name, g in groups.items()
-    ]).sort("states", "conditional")
+    return pl.concat(
+        [
+            g.group_by("conditional")
+            .agg(pl.len().alias("n"), *errors, inside.alias("inside_90"))
+            .with_columns(pl.lit(name).alias("states"))
+            for name, g in groups.items()
+        ]
+    ).sort("states", "conditional")
 
 
-def track(
-    seen: Panel, origins: Iterable[int], horizon: int = 5, draws: int = 200, seed: int = 1
-) -> Any:
+def track(seen: Panel, origins: Iterable[int], horizon: int = 5, draws: int = 200, seed: int = 1) -> Any:
     """Backcasts from several origins, conditional and not, in one frame."""
     import polars as pl
 
-    return pl.concat([
-        backcast_of(seen, origin, horizon, draws, seed, told) for origin in origins for told in (False, True)
-    ])
+    return pl.concat(
+        [
+            backcast_of(seen, origin, horizon, draws, seed, told)
+            for origin in origins
+            for told in (False, True)
+        ]
+    )
 
 
 def world_share(seen: Panel, year: int) -> tuple[float, float]:

@@ -20,24 +20,41 @@ from detente.model.parameter import load_parameters
 
 PAIR = ("state", "partner")
 SANCTION_COMPLETE = Field(
-    "sanction_complete", PAIR, "0 or 1", "stock",
+    "sanction_complete",
+    PAIR,
+    "0 or 1",
+    "stock",
     "the sender (row) has a trade sanction in force that closes its exports to or imports from the target",
-    0.0, 1.0, grid=(0.0, 1.0),
+    0.0,
+    1.0,
+    grid=(0.0, 1.0),
 )
 SANCTION_PARTIAL = Field(
-    "sanction_partial", PAIR, "0 or 1", "stock",
+    "sanction_partial",
+    PAIR,
+    "0 or 1",
+    "stock",
     "the sender (row) has a trade sanction in force that restricts part of its trade with the target",
-    0.0, 1.0, grid=(0.0, 1.0),
+    0.0,
+    1.0,
+    grid=(0.0, 1.0),
 )
 SANCTION_AGE = Field(
-    "sanction_age", PAIR, "years", "stock",
+    "sanction_age",
+    PAIR,
+    "years",
+    "stock",
     "years that the sender's trade sanction has been in force; 1 in the year of imposition, 0 without one",
     0.0,
 )
 UNION = "EU"
 OF_PAIRS = {
-    "level": "last.peace_level", "years_since_fall": "last.years_since_fall", "coded": "relation_coded",
-    "complete": "last.sanction_complete", "partial": "last.sanction_partial", "age": "last.sanction_age",
+    "level": "last.peace_level",
+    "years_since_fall": "last.years_since_fall",
+    "coded": "relation_coded",
+    "complete": "last.sanction_complete",
+    "partial": "last.sanction_partial",
+    "age": "last.sanction_age",
 }
 OF_STATES = {"ideal_point": "last.ideal_point", "polyarchy": "polyarchy", "gdp": "last.gdp"}
 
@@ -53,8 +70,13 @@ def mechanism(as_of: int | None = None) -> Mechanism:
         inputs=(inputs.POLYARCHY, inputs.RELATION_CODED),
         parameters=load_parameters(Path(__file__).parent, "sanctions", as_of),
         chance={
-            "move": PAIR, "kind": PAIR, "quarrel": ("state",), "thaw": ("state",),
-            "union_move": ("state",), "union_kind": ("state",), "everybody": ("state",),
+            "move": PAIR,
+            "kind": PAIR,
+            "quarrel": ("state",),
+            "thaw": ("state",),
+            "union_move": ("state",),
+            "union_kind": ("state",),
+            "everybody": ("state",),
         },
     )
 

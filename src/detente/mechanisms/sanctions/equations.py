@@ -30,8 +30,20 @@ EVERYBODY = 0.5
 """Share of all states beyond which a target's sanctions count as everybody's (in practice the UN's)."""
 
 ONSET = (
-    "constant", "rivalry", "negative_peace", "warm_peace", "recent_fall", "ideal_distance", "sender_size",
-    "target_size", "sender_democracy", "target_democracy", "retaliation", "coalition", "union", "unknown",
+    "constant",
+    "rivalry",
+    "negative_peace",
+    "warm_peace",
+    "recent_fall",
+    "ideal_distance",
+    "sender_size",
+    "target_size",
+    "sender_democracy",
+    "target_democracy",
+    "retaliation",
+    "coalition",
+    "union",
+    "unknown",
 )
 LIFTING = ("constant", "warm_peace")
 """More covariates fit the record better and forecast it worse; see docs/mechanisms/sanctions.md."""
@@ -62,8 +74,14 @@ def coalition(in_force: np.ndarray, share: np.ndarray) -> np.ndarray:
 
 
 def pair_terms(
-    *, level: np.ndarray, coded: np.ndarray, years_since_fall: np.ndarray, in_force: np.ndarray,
-    states: Terms, missing: np.ndarray, senders: Rows = slice(None),
+    *,
+    level: np.ndarray,
+    coded: np.ndarray,
+    years_since_fall: np.ndarray,
+    in_force: np.ndarray,
+    states: Terms,
+    missing: np.ndarray,
+    senders: Rows = slice(None),
 ) -> dict[str, np.ndarray]:
     """Covariates of the senders and all targets at the end of last year; shapes broadcast to (m, n).
 
@@ -113,9 +131,7 @@ def union_terms(
 
 def index(terms: Terms, names: Sequence[str], beta: np.ndarray) -> np.ndarray:
     """Linear index x · beta, summed from the smallest shapes up."""
-    parts = sorted(
-        ((b * terms[k]) for k, b in zip(names, beta, strict=True)), key=lambda x: x.size
-    )
+    parts = sorted(((b * terms[k]) for k, b in zip(names, beta, strict=True)), key=lambda x: x.size)
     total = parts[0]
     for part in parts[1:]:
         total = total + part
@@ -154,7 +170,13 @@ def years_in_force(*, in_force_last: np.ndarray, age_last: np.ndarray, in_force:
 
 
 def year_of_sanctions(
-    *, pairs: Terms, states: Terms, members: np.ndarray, p: Terms, luck: Terms, plain: bool = False,
+    *,
+    pairs: Terms,
+    states: Terms,
+    members: np.ndarray,
+    p: Terms,
+    luck: Terms,
+    plain: bool = False,
     into: tuple[np.ndarray, ...] = (),
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(complete, partial, age) at the end of the year for one draw; each (n, n), sender in rows.
@@ -169,8 +191,11 @@ def year_of_sanctions(
     shared = everybodys(was)
     filled, missing = known(states, dict(zip(STAND_IN, p["stand_in"], strict=True)))
     seen = {
-        "level": pairs["level"], "years_since_fall": pairs["years_since_fall"],
-        "in_force": was & ~shared, "missing": missing, "coded": pairs["coded"],
+        "level": pairs["level"],
+        "years_since_fall": pairs["years_since_fall"],
+        "in_force": was & ~shared,
+        "missing": missing,
+        "coded": pairs["coded"],
     }
     imposed, lifted, hard = (moves_plain if plain else moves_compiled)(seen, filled, p, luck)
     if len(members):
@@ -198,15 +223,20 @@ def settled(
 
 
 def settled_compiled(
-    pairs: Terms, was: np.ndarray, imposed: np.ndarray, lifted: np.ndarray, hard: np.ndarray,
+    pairs: Terms,
+    was: np.ndarray,
+    imposed: np.ndarray,
+    lifted: np.ndarray,
+    hard: np.ndarray,
     into: tuple[np.ndarray, ...] = (),
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """As :func:`settled`, in one compiled pass."""
     from detente.mechanisms.sanctions import kernel
 
     complete, partial, age = into or tuple(np.empty(was.shape) for _ in range(3))
-    kernel.settle(pairs["complete"], pairs["partial"], pairs["age"], was, imposed, lifted, hard,
-                  complete, partial, age)
+    kernel.settle(
+        pairs["complete"], pairs["partial"], pairs["age"], was, imposed, lifted, hard, complete, partial, age
+    )
     return complete, partial, age
 
 
@@ -241,17 +271,40 @@ def moves_compiled(
     imposed, lifted, hard = (np.zeros(was.shape, dtype=bool) for _ in range(3))
     share = np.exp(states["log_share"])
     kernel.moves(
-        seen["level"], seen["years_since_fall"], seen["coded"], was, states["ideal_point"],
-        states["log_share"], states["polyarchy"], np.minimum(seen["missing"], 1.0), coalition(was, share),
-        p["onset"], p["onset_common"], p["lifting"], p["lifting_common"], p["kind"],
-        luck["quarrel"], luck["thaw"], luck["move"], luck["kind"], imposed, lifted, hard,
+        seen["level"],
+        seen["years_since_fall"],
+        seen["coded"],
+        was,
+        states["ideal_point"],
+        states["log_share"],
+        states["polyarchy"],
+        np.minimum(seen["missing"], 1.0),
+        coalition(was, share),
+        p["onset"],
+        p["onset_common"],
+        p["lifting"],
+        p["lifting_common"],
+        p["kind"],
+        luck["quarrel"],
+        luck["thaw"],
+        luck["move"],
+        luck["kind"],
+        imposed,
+        lifted,
+        hard,
     )
     return imposed, lifted, hard
 
 
 def _union(
-    rows: Terms, members: np.ndarray, was: np.ndarray, p: Terms, luck: Terms,
-    imposed: np.ndarray, lifted: np.ndarray, hard: np.ndarray,
+    rows: Terms,
+    members: np.ndarray,
+    was: np.ndarray,
+    p: Terms,
+    luck: Terms,
+    imposed: np.ndarray,
+    lifted: np.ndarray,
+    hard: np.ndarray,
 ) -> None:
     """The union's decisions, written over those of its members.
 

@@ -31,10 +31,13 @@ class Probit:
 
 
 def _joint(names: tuple[str, ...], mean: np.ndarray, covariance: np.ndarray) -> dict[str, Any]:
-    return {"joint": {
-        "names": list(names), "mean": [round(float(x), 6) for x in mean],
-        "covariance": [[float(f"{x:.6g}") for x in row] for row in covariance],
-    }}
+    return {
+        "joint": {
+            "names": list(names),
+            "mean": [round(float(x), 6) for x in mean],
+            "covariance": [[float(f"{x:.6g}") for x in row] for row in covariance],
+        }
+    }
 
 
 def probit(x: np.ndarray, y: np.ndarray, cluster: np.ndarray, names: tuple[str, ...]) -> Probit:
@@ -90,10 +93,15 @@ def common_share(index: np.ndarray, y: np.ndarray, group: np.ndarray, nodes: int
     index, sign, label, count = _tallied(index, y, group)
 
     def minus_log_likelihood(rho: float) -> float:
-        parts = np.stack([
-            np.bincount(label, count * log_ndtr(sign * equations.conditional_index(index, rho, node)))
-            for node in points
-        ]) + log_weight[:, None]
+        parts = (
+            np.stack(
+                [
+                    np.bincount(label, count * log_ndtr(sign * equations.conditional_index(index, rho, node)))
+                    for node in points
+                ]
+            )
+            + log_weight[:, None]
+        )
         top = parts.max(axis=0)
         return float(-(top + np.log(np.exp(parts - top).sum(axis=0))).sum())
 
@@ -160,10 +168,15 @@ def estimates(frames: Frames, until: int) -> dict[str, Any]:
     exposed, ended = everybodys_end(frames, until)
     # Jeffreys' interval for a share: mean and spread of Beta(ended + 1/2, rest + 1/2).
     a, b = ended + 0.5, exposed - ended + 0.5
-    found["everybody_end"] = {"normal": {
-        "mean": round(a / (a + b), 4), "sd": round(float(np.sqrt(a * b / (a + b) ** 2 / (a + b + 1))), 4)}}
-    found["stand_in"] = _joint(equations.STAND_IN, np.array([stand_in[k] for k in equations.STAND_IN]),
-                               np.zeros((3, 3)))
+    found["everybody_end"] = {
+        "normal": {
+            "mean": round(a / (a + b), 4),
+            "sd": round(float(np.sqrt(a * b / (a + b) ** 2 / (a + b + 1))), 4),
+        }
+    }
+    found["stand_in"] = _joint(
+        equations.STAND_IN, np.array([stand_in[k] for k in equations.STAND_IN]), np.zeros((3, 3))
+    )
     return found
 
 
@@ -196,9 +209,14 @@ def score(frames: Frames, until: int, horizon: int) -> dict[str, dict[str, float
         from scipy.special import ndtr
 
         recent = old.moved[old.year > until - 10].mean()
-        report[name] = _scores(new.moved, {
-            "model": ndtr(new.x @ fit.mean), "base_rate": np.full(len(new.moved), old.moved.mean()),
-            "recent_rate": np.full(len(new.moved), recent)})
+        report[name] = _scores(
+            new.moved,
+            {
+                "model": ndtr(new.x @ fit.mean),
+                "base_rate": np.full(len(new.moved), old.moved.mean()),
+                "recent_rate": np.full(len(new.moved), recent),
+            },
+        )
     return report
 
 

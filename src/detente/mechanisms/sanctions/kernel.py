@@ -10,10 +10,16 @@ import math
 import numpy as np
 from numba import njit
 
-QUANTILES = np.array([
-    (0.2, -0.8416212335729143), (0.05, -1.6448536269514729), (0.01, -2.3263478740408408),
-    (0.001, -3.090232306167813), (0.0001, -3.719016485455709), (0.00001, -4.264890793922825),
-])
+QUANTILES = np.array(
+    [
+        (0.2, -0.8416212335729143),
+        (0.05, -1.6448536269514729),
+        (0.01, -2.3263478740408408),
+        (0.001, -3.090232306167813),
+        (0.0001, -3.719016485455709),
+        (0.00001, -4.264890793922825),
+    ]
+)
 """Uniforms and their normal quantiles: a uniform above one and an index below the other need no more."""
 
 
@@ -30,8 +36,27 @@ def happens(x: float, u: float) -> bool:
 
 @njit(cache=True, nogil=True)
 def moves(
-    level, since, coded, was, ideal, log_share, polyarchy, missing, coalition,
-    onset, onset_rho, lifting, lifting_rho, kind, quarrel, thaw, u_move, u_kind, imposed, lifted, hard,
+    level,
+    since,
+    coded,
+    was,
+    ideal,
+    log_share,
+    polyarchy,
+    missing,
+    coalition,
+    onset,
+    onset_rho,
+    lifting,
+    lifting_rho,
+    kind,
+    quarrel,
+    thaw,
+    u_move,
+    u_kind,
+    imposed,
+    lifted,
+    hard,
 ):
     """Fill ``imposed``, ``lifted`` and ``hard`` (complete if imposed); booleans (n, n) of one draw.
 
@@ -50,10 +75,19 @@ def moves(
             middle = level[i, j] == 0.5 and (coded[i, j] > 0.5 or since[i, j] < 99.0)
             distance, unknown = abs(ideal[i] - ideal[j]), missing[i] + missing[j]
             if not was[i, j]:
-                x = (sender + onset[1] * rivalry + onset[2] * middle + onset[3] * warm
-                     + onset[4] * (since[i, j] <= 2.0) + onset[5] * distance + onset[7] * log_share[j]
-                     + onset[9] * polyarchy[j] + onset[10] * was[j, i] + onset[11] * coalition[j]
-                     + onset[13] * unknown)
+                x = (
+                    sender
+                    + onset[1] * rivalry
+                    + onset[2] * middle
+                    + onset[3] * warm
+                    + onset[4] * (since[i, j] <= 2.0)
+                    + onset[5] * distance
+                    + onset[7] * log_share[j]
+                    + onset[9] * polyarchy[j]
+                    + onset[10] * was[j, i]
+                    + onset[11] * coalition[j]
+                    + onset[13] * unknown
+                )
                 if happens((x - a1 * quarrel[j]) * a0, u_move[i, j]):
                     imposed[i, j] = True
                     hard[i, j] = happens(kind[0] + kind[1] * rivalry, u_kind[i, j])

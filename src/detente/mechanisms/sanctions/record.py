@@ -38,8 +38,13 @@ class Frames:
         import polars as pl
 
         cut = pl.col("year") <= year
-        return Frames(self.sanctions.filter(cut), self.peace.filter(cut), self.state_year.filter(cut),
-                      self.states, self.blocs.filter(pl.col("from_year") <= year))
+        return Frames(
+            self.sanctions.filter(cut),
+            self.peace.filter(cut),
+            self.state_year.filter(cut),
+            self.states,
+            self.blocs.filter(pl.col("from_year") <= year),
+        )
 
 
 @dataclass(frozen=True)
@@ -89,9 +94,19 @@ def years(frames: Frames, until: int) -> Iterator[Year]:
             continue
         complete, partial, everybody = _sanctions(record.get(year), n)
         age = np.where(complete | partial, age + 1, 0.0)
-        yield Year(year, _alive(states, year), _members(frames.blocs, order, year), level.copy(),
-                   coded.copy(), since.copy(), complete, partial, age, everybody,
-                   _states(things.get(year), n))
+        yield Year(
+            year,
+            _alive(states, year),
+            _members(frames.blocs, order, year),
+            level.copy(),
+            coded.copy(),
+            since.copy(),
+            complete,
+            partial,
+            age,
+            everybody,
+            _states(things.get(year), n),
+        )
 
 
 def _by_year(
@@ -100,7 +115,8 @@ def _by_year(
     import polars as pl
 
     codes = frame.filter(pl.all_horizontal(pl.col(k).is_in(list(order)) for k in keys)).select(
-        "year", *(pl.col(k).replace_strict(order, return_dtype=pl.Int64) for k in keys),
+        "year",
+        *(pl.col(k).replace_strict(order, return_dtype=pl.Int64) for k in keys),
         *(pl.col(v).cast(pl.Float64) for v in values),
     )
     return {
@@ -109,9 +125,7 @@ def _by_year(
     }
 
 
-def _sanctions(
-    rows: Rows | None, n: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _sanctions(rows: Rows | None, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Own complete and partial sanctions, and which targets everybody sanctions (UN included)."""
     complete, partial, world = (np.zeros((n, n), dtype=bool) for _ in range(3))
     if rows is not None:
@@ -140,8 +154,9 @@ def _alive(states: pl.DataFrame, year: int) -> np.ndarray:
 def _members(blocs: pl.DataFrame, order: dict[str, int], year: int) -> np.ndarray:
     import polars as pl
 
-    inside = blocs.filter((pl.col("bloc") == UNION) & (pl.col("from_year") <= year)
-                          & (pl.col("to_year").fill_null(9999) > year))["state"].to_list()
+    inside = blocs.filter(
+        (pl.col("bloc") == UNION) & (pl.col("from_year") <= year) & (pl.col("to_year").fill_null(9999) > year)
+    )["state"].to_list()
     return np.isin(np.arange(len(order)), [order[s] for s in inside if s in order])
 
 
@@ -189,15 +204,22 @@ def terms_of(before: Year, stand_in: dict[str, float]) -> tuple[dict[str, np.nda
     """Covariates of all pairs at the end of a year, and the states' quantities behind them."""
     states, missing = equations.known(before.states, stand_in)
     terms = equations.pair_terms(
-        level=before.level, coded=before.coded, years_since_fall=before.years_since_fall,
-        in_force=before.in_force, states=states, missing=missing,
+        level=before.level,
+        coded=before.coded,
+        years_since_fall=before.years_since_fall,
+        in_force=before.in_force,
+        states=states,
+        missing=missing,
     )
     return terms, states
 
 
 def _collect(
-    before: Year, now: Year, stand_in: dict[str, float],
-    onset: list[tuple[np.ndarray, ...]], lifting: list[tuple[np.ndarray, ...]],
+    before: Year,
+    now: Year,
+    stand_in: dict[str, float],
+    onset: list[tuple[np.ndarray, ...]],
+    lifting: list[tuple[np.ndarray, ...]],
 ) -> None:
     terms, states = terms_of(before, stand_in)
     alive, n = before.alive & now.alive, len(now.alive)
@@ -218,8 +240,13 @@ def _collect(
 
 
 def _append(
-    store: list[tuple[np.ndarray, ...]], names: tuple[str, ...], terms: dict[str, np.ndarray],
-    rows: np.ndarray, moved: np.ndarray, complete: np.ndarray, year: int,
+    store: list[tuple[np.ndarray, ...]],
+    names: tuple[str, ...],
+    terms: dict[str, np.ndarray],
+    rows: np.ndarray,
+    moved: np.ndarray,
+    complete: np.ndarray,
+    year: int,
 ) -> None:
     shape = rows.shape
     x = np.stack([np.broadcast_to(terms[k], shape)[rows] for k in names], axis=1)

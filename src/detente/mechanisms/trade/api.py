@@ -45,15 +45,17 @@ class TradeResult:
         def percent(ratio: np.ndarray) -> np.ndarray:
             return 100.0 * (ratio - 1.0)
 
-        return pl.DataFrame({
-            "state": self.states,
-            "real_income_percent": percent(self.real_income),
-            "exports": self.exports,
-            "exports_percent": percent(self.exports / self.base_exports),
-            "imports": self.imports,
-            "imports_percent": percent(self.imports / self.base_imports),
-            "price_index_percent": percent(self.price_index),
-        })
+        return pl.DataFrame(
+            {
+                "state": self.states,
+                "real_income_percent": percent(self.real_income),
+                "exports": self.exports,
+                "exports_percent": percent(self.exports / self.base_exports),
+                "imports": self.imports,
+                "imports_percent": percent(self.imports / self.base_imports),
+                "price_index_percent": percent(self.price_index),
+            }
+        )
 
     def __str__(self) -> str:
         order = np.argsort(-self.real_income)
@@ -112,11 +114,17 @@ def _solved(base: np.ndarray, change: np.ndarray, sigma: float, names: tuple[str
         )
     base_home = np.diag(base)
     return TradeResult(
-        states=names, real_income=world.real_income[0],
-        price=world.price[0], price_index=world.price_index[0],
-        exports=world.exports[0], imports=world.imports[0],
-        base_exports=base.sum(axis=1) - base_home, base_imports=base.sum(axis=0) - base_home,
-        flow=world.flow[0], sweeps=int(world.sweeps[0]), step=float(world.step[0]),
+        states=names,
+        real_income=world.real_income[0],
+        price=world.price[0],
+        price_index=world.price_index[0],
+        exports=world.exports[0],
+        imports=world.imports[0],
+        base_exports=base.sum(axis=1) - base_home,
+        base_imports=base.sum(axis=0) - base_home,
+        flow=world.flow[0],
+        sweeps=int(world.sweeps[0]),
+        step=float(world.step[0]),
     )
 
 
@@ -182,6 +190,7 @@ def _plausible(base: np.ndarray, change: np.ndarray, names: tuple[str, ...], pro
         problems.add("cost_change", f"{names[i]} → {names[j]} is {change[i, j]}", "give a finite log change")
     for i in np.flatnonzero(np.diag(base) == 0):
         problems.add(
-            "flows", f"{names[i]} has no domestic sales",
+            "flows",
+            f"{names[i]} has no domestic sales",
             f"add the row {names[i]} → {names[i]}: output minus exports",
         )

@@ -11,8 +11,11 @@ from numba import njit, types
 # Declared rather than inferred types: whether an array is locked or a view must not compile a new version.
 PAIRS = types.Array(types.float64, 2, "C", readonly=True)
 SIGNATURE = types.void(
-    *(PAIRS,) * 10, types.float64, types.Array(types.float64, 1, "C", readonly=True),
-    types.float64[:, ::1], types.float64[:, ::1],
+    *(PAIRS,) * 10,
+    types.float64,
+    types.Array(types.float64, 1, "C", readonly=True),
+    types.float64[:, ::1],
+    types.float64[:, ::1],
 )
 
 
@@ -126,7 +129,14 @@ def sanctions_year(
         # A slice of a broadcast array is contiguous again, so no input is ever copied.
         moving = [np.ascontiguousarray(m[k], dtype=float) for m in (*now, *before, bite, trade_cost)]
         _one_draw(
-            *moving[:4], *lasting, moving[4], moving[5], own, float(years_since_base),
-            np.ascontiguousarray(par[k]), new[k], change[k],
+            *moving[:4],
+            *lasting,
+            moving[4],
+            moving[5],
+            own,
+            float(years_since_base),
+            np.ascontiguousarray(par[k]),
+            new[k],
+            change[k],
         )
     return new, change

@@ -88,15 +88,33 @@ def solve(
     flow, index, abroad = np.empty((draws, n, n)), np.empty(q.shape), np.empty((draws, 2, n))
     used, step = np.zeros(draws, dtype=np.int64), np.full(draws, np.inf)
     many_draws(
-        base, change, inside, q, np.ascontiguousarray(sigma, dtype=float), float(supply), x,
-        tolerance, sweeps, flow, index, abroad, used, step,
+        base,
+        change,
+        inside,
+        q,
+        np.ascontiguousarray(sigma, dtype=float),
+        float(supply),
+        x,
+        tolerance,
+        sweeps,
+        flow,
+        index,
+        abroad,
+        used,
+        step,
     )
     converged = step <= tolerance
     for array in (x, flow, index, abroad):
         array[~converged] = np.nan
     return Equilibrium(
-        _spread(np.exp(x), inside, n), _spread(index, inside, n), flow,
-        abroad[:, 0], abroad[:, 1], converged, step, used,
+        _spread(np.exp(x), inside, n),
+        _spread(index, inside, n),
+        flow,
+        abroad[:, 0],
+        abroad[:, 1],
+        converged,
+        step,
+        used,
     )
 
 
@@ -112,8 +130,12 @@ def balanced(base: np.ndarray, output: np.ndarray) -> Equilibrium:
     with np.errstate(invalid="ignore", divide="ignore"):  # states without data are left out by the solver
         begin = np.sqrt(np.nansum(base, axis=2) / output)
     return solve(
-        base, np.zeros((1, *base.shape[1:])), sigma=np.full(len(output), 2.0),
-        quantity=output, guess=begin, supply=0.0,
+        base,
+        np.zeros((1, *base.shape[1:])),
+        sigma=np.full(len(output), 2.0),
+        quantity=output,
+        guess=begin,
+        supply=0.0,
     )
 
 

@@ -63,15 +63,21 @@ class Estimate:
     def joint(self, names: Sequence[str]) -> dict[str, Any]:
         """The prior document of some coefficients, rounded to what the errors justify."""
         k = [self.names.index(n) for n in names]
-        return {"joint": {
-            "names": list(names),
-            "mean": [round(float(x), 5) for x in self.mean[k]],
-            "covariance": [[float(f"{x:.6g}") for x in row] for row in self.covariance[np.ix_(k, k)]],
-        }}
+        return {
+            "joint": {
+                "names": list(names),
+                "mean": [round(float(x), 5) for x in self.mean[k]],
+                "covariance": [[float(f"{x:.6g}") for x in row] for row in self.covariance[np.ix_(k, k)]],
+            }
+        }
 
 
 def ppml(
-    frame: pl.DataFrame, outcome: str, regressors: Sequence[str], effects: Sequence[str], cluster: str,
+    frame: pl.DataFrame,
+    outcome: str,
+    regressors: Sequence[str],
+    effects: Sequence[str],
+    cluster: str,
     adjust_for_regressors: bool = True,
 ) -> Estimate:
     """Poisson pseudo-maximum likelihood with fixed effects (pyfixest's ``fepois``).
@@ -91,19 +97,26 @@ def ppml(
     import pyfixest as pf
 
     keys = [*effects, cluster]
-    codes = frame.select(pl.col(outcome, *regressors).cast(pl.Float64),
-                         *(pl.col(k).rank("dense").cast(pl.Int32) for k in dict.fromkeys(keys)))
+    codes = frame.select(
+        pl.col(outcome, *regressors).cast(pl.Float64),
+        *(pl.col(k).rank("dense").cast(pl.Int32) for k in dict.fromkeys(keys)),
+    )
     data = pd.DataFrame({c: codes[c].to_numpy() for c in codes.columns})
     if constant := [c for c in regressors if data[c].min() == data[c].max()]:
         raise ValueError(f"not identified, the same everywhere: {constant}")
     fit: Any = pf.fepois(
-        f"{outcome} ~ {' + '.join(regressors)} | {' + '.join(effects)}", data, vcov={"CRV1": cluster},
-        ssc=pf.ssc(k_adj=adjust_for_regressors), copy_data=False, store_data=False,
+        f"{outcome} ~ {' + '.join(regressors)} | {' + '.join(effects)}",
+        data,
+        vcov={"CRV1": cluster},
+        ssc=pf.ssc(k_adj=adjust_for_regressors),
+        copy_data=False,
+        store_data=False,
     )
     if tuple(fit._coefnames) != tuple(regressors):
         raise ValueError(f"not identified: {sorted(set(regressors) - set(fit._coefnames))}")
-    return Estimate(tuple(regressors), np.array(fit.coef()), np.array(fit._vcov), int(fit._N),
-                    codes[cluster].n_unique())
+    return Estimate(
+        tuple(regressors), np.array(fit.coef()), np.array(fit._vcov), int(fit._N), codes[cluster].n_unique()
+    )
 
 
 def sanctioned_pairs(sanctions: pl.DataFrame) -> pl.DataFrame:
@@ -117,11 +130,15 @@ def sanctioned_pairs(sanctions: pl.DataFrame) -> pl.DataFrame:
     other = pl.max_horizontal(*(pl.col(c) for c in OTHER_TYPES if c in sanctions.columns))
     return (
         sanctions.select(
-            a=pl.min_horizontal("sender", "target"), b=pl.max_horizontal("sender", "target"),
-            year=pl.col("year").cast(pl.Int64), complete=pl.col("complete").cast(pl.Int8).fill_null(0),
-            partial=pl.col("partial").cast(pl.Int8).fill_null(0), nontrade=other.cast(pl.Int8).fill_null(0),
+            a=pl.min_horizontal("sender", "target"),
+            b=pl.max_horizontal("sender", "target"),
+            year=pl.col("year").cast(pl.Int64),
+            complete=pl.col("complete").cast(pl.Int8).fill_null(0),
+            partial=pl.col("partial").cast(pl.Int8).fill_null(0),
+            nontrade=other.cast(pl.Int8).fill_null(0),
         )
-        .group_by("a", "b", "year").max()
+        .group_by("a", "b", "year")
+        .max()
         .with_columns(partial=pl.col("partial") * (1 - pl.col("complete")))
         .with_columns(nontrade=pl.col("nontrade") * (1 - pl.col("complete")) * (1 - pl.col("partial")))
         .sort("a", "b", "year")
@@ -142,14 +159,16 @@ def panel(trade: pl.DataFrame, sanctions: pl.DataFrame, until: int, first: int =
         _open_to_some(trade, sanctions)
         .filter(pl.col("year").is_between(first, until) & (pl.col("exporter") != pl.col("importer")))
         .filter(pl.col("value").is_not_null())
-        .with_columns(a=pl.min_horizontal("exporter", "importer"),
-                      b=pl.max_horizontal("exporter", "importer"))
+        .with_columns(
+            a=pl.min_horizontal("exporter", "importer"), b=pl.max_horizontal("exporter", "importer")
+        )
     )
     joined = flows.join(sanctioned_pairs(sanctions), on=["a", "b", "year"], how="left", maintain_order="left")
     key = pl.concat_str
     return joined.with_columns(
         pl.col("complete", "partial", "nontrade").fill_null(0),
-        pair=key("a", "b", separator="-"), flow=key("exporter", "importer", "source", separator="-"),
+        pair=key("a", "b", separator="-"),
+        flow=key("exporter", "importer", "source", separator="-"),
         exporter_year=key("exporter", "year", separator="-"),
         importer_year=key("importer", "year", separator="-"),
     )
@@ -162,15 +181,19 @@ def _open_to_some(trade: pl.DataFrame, sanctions: pl.DataFrame) -> pl.DataFrame:
     states = trade.group_by(year).agg(states=pl.col("exporter").n_unique())
     shunned = (
         sanctions.filter(pl.col("complete").cast(pl.Boolean) | pl.col("partial").cast(pl.Boolean))
-        .group_by("target", year).agg(senders=pl.len()).join(states, on="year")
-        .filter(pl.col("senders") > EVERYBODY * pl.col("states")).select("target", "year")
+        .group_by("target", year)
+        .agg(senders=pl.len())
+        .join(states, on="year")
+        .filter(pl.col("senders") > EVERYBODY * pl.col("states"))
+        .select("target", "year")
     )
     flows = _one_source_a_year(trade.with_columns(year))
     if "imputed" in flows.columns:
         flows = flows.filter(~pl.col("imputed"))
     for side in ("exporter", "importer"):
-        flows = flows.join(shunned, left_on=[side, "year"], right_on=["target", "year"], how="anti",
-                           maintain_order="left")
+        flows = flows.join(
+            shunned, left_on=[side, "year"], right_on=["target", "year"], how="anti", maintain_order="left"
+        )
     return flows
 
 
@@ -301,8 +324,11 @@ def adjustment(estimate: Estimate, kind: str) -> Adjustment:
     k = [estimate.names.index(n) for n in _bins(kind)]
     seen, weight = estimate.mean[k], np.linalg.inv(estimate.covariance[np.ix_(k, k)])
     root = np.linalg.cholesky(weight).T
-    fit = least_squares(lambda x: root @ (adjustment_path(*x) - seen), x0=[seen[2], 0.4, 0.4],
-                        bounds=([-np.inf, 0.01, 0.01], [np.inf, 1.0, 1.0]))
+    fit = least_squares(
+        lambda x: root @ (adjustment_path(*x) - seen),
+        x0=[seen[2], 0.4, 0.4],
+        bounds=([-np.inf, 0.01, 0.01], [np.inf, 1.0, 1.0]),
+    )
     interior = bool(np.all((fit.x[1:] > 0.011) & (fit.x[1:] < 0.999)))
     return Adjustment(fit.x, np.linalg.pinv(fit.jac.T @ fit.jac), float(2 * fit.cost), interior)
 
@@ -332,7 +358,8 @@ def case_effect(trade: pl.DataFrame, sanctions: pl.DataFrame, until: int, case: 
     frame, own = panel(trade, sanctions, until), of_case(case)
     frame = frame.with_columns(
         pl.when(own).then(0).otherwise(pl.col("complete")).alias("complete"),
-        pl.when(own).then(0).otherwise(pl.col("partial")).alias("partial"), own.cast(pl.Int8).alias(case),
+        pl.when(own).then(0).otherwise(pl.col("partial")).alias("partial"),
+        own.cast(pl.Int8).alias(case),
     )
     return ppml(frame, "value", ("complete", "partial", "nontrade", case), EFFECTS, "pair")
 

@@ -22,7 +22,10 @@ def border_gravity(flows: pl.DataFrame) -> dict[str, tuple[float, float]]:
 
     data = pd.DataFrame({c: flows[c].to_list() for c in ("exporter", "importer", "trade", *REGRESSORS)})
     fit = pf.fepois(
-        f"trade ~ {' + '.join(REGRESSORS)} | exporter + importer", data=data, vcov="hetero",
-        ssc=pf.ssc(k_adj=False), iwls_tol=1e-10,
+        f"trade ~ {' + '.join(REGRESSORS)} | exporter + importer",
+        data=data,
+        vcov="hetero",
+        ssc=pf.ssc(k_adj=False),
+        iwls_tol=1e-10,
     )
     return {name: (float(b), float(se)) for name, b, se in zip(REGRESSORS, fit.coef(), fit.se(), strict=True)}

@@ -38,10 +38,20 @@ GIVEN_3 = types.Array(types.float64, 3, "C", readonly=True)
 GIVEN_2 = types.Array(types.float64, 2, "C", readonly=True)
 GIVEN_1 = types.Array(types.float64, 1, "C", readonly=True)
 SIGNATURE = types.void(
-    GIVEN_3, GIVEN_3, types.int64[::1], GIVEN_2, GIVEN_1, types.float64, types.float64[:, ::1],
-    types.float64, types.int64,
-    types.float64[:, :, ::1], types.float64[:, ::1], types.float64[:, :, ::1],
-    types.int64[::1], types.float64[::1],
+    GIVEN_3,
+    GIVEN_3,
+    types.int64[::1],
+    GIVEN_2,
+    GIVEN_1,
+    types.float64,
+    types.float64[:, ::1],
+    types.float64,
+    types.int64,
+    types.float64[:, :, ::1],
+    types.float64[:, ::1],
+    types.float64[:, :, ::1],
+    types.int64[::1],
+    types.float64[::1],
 )
 
 MEMORY = 6
@@ -339,6 +349,16 @@ def many_draws(
     for k in range(x.shape[0]):
         b, c = min(k, base.shape[0] - 1), min(k, change.shape[0] - 1)
         used[k], worst[k] = one_draw(
-            base[b], change[c], inside, given[k], sigma[k], supply, x[k],
-            tolerance, sweeps, flows[k], index[k], abroad[k],
+            base[b],
+            change[c],
+            inside,
+            given[k],
+            sigma[k],
+            supply,
+            x[k],
+            tolerance,
+            sweeps,
+            flows[k],
+            index[k],
+            abroad[k],
         )

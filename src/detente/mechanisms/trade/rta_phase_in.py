@@ -19,8 +19,14 @@ LAGS = ("rta", "rta_lag4", "rta_lag8", "rta_lag12")
 PUBLISHED = {
     "international trade only": {"rta": 0.191},
     "pair effects": {"rta": 0.557},
-    "phase-in": {"rta": 0.291, "rta_lag4": 0.414, "rta_lag8": 0.169, "rta_lag12": 0.119, "sum": 0.993,
-                 "sum, standard error": 0.094},
+    "phase-in": {
+        "rta": 0.291,
+        "rta_lag4": 0.414,
+        "rta_lag8": 0.169,
+        "rta_lag12": 0.119,
+        "sum": 0.993,
+        "sum, standard error": 0.094,
+    },
     "phase-in, globalisation": {"rta": 0.116, "rta_lag4": 0.288, "rta_lag8": 0.069, "rta_lag12": 0.002},
 }
 """Table 3 of the application, as printed (columns 2, 4, 6 and 7)."""
@@ -36,8 +42,10 @@ def applications(guide: pl.DataFrame) -> pl.DataFrame:
 
     year, abroad = pl.col("year").cast(pl.Int64), pl.col("exporter") != pl.col("importer")
     return guide.filter(year.is_in(YEARS)).with_columns(
-        exporter_year=pl.concat_str("exporter", year), importer_year=pl.concat_str("importer", year),
-        pair=pl.when(abroad).then(pl.col("pair_id")).otherwise(0).cast(pl.Int64), abroad=abroad,
+        exporter_year=pl.concat_str("exporter", year),
+        importer_year=pl.concat_str("importer", year),
+        pair=pl.when(abroad).then(pl.col("pair_id")).otherwise(0).cast(pl.Int64),
+        abroad=abroad,
         log_distance=pl.col("dist").log(),
         **{f"border_{y}": (abroad & (year == y)).cast(pl.Int8) for y in YEARS[:-1]},
     )
@@ -84,6 +92,8 @@ def comparison(guide: pl.DataFrame) -> list[tuple[str, str, float, float]]:
 def markdown(rows: list[tuple[str, str, float, float]]) -> str:
     """The comparison as a table for the documentation."""
     lines = ["| regression | term | published | ours | difference |", "|---|---|--:|--:|--:|"]
-    lines += [f"| {name} | {term} | {printed:.3f} | {ours:.4f} | {ours - printed:+.4f} |"
-              for name, term, printed, ours in rows]
+    lines += [
+        f"| {name} | {term} | {printed:.3f} | {ours:.4f} | {ours - printed:+.4f} |"
+        for name, term, printed, ours in rows
+    ]
     return "\n".join(lines)

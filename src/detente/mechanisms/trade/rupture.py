@@ -56,9 +56,7 @@ def without_rupture(before: np.ndarray, now: np.ndarray, broken: np.ndarray) -> 
     raise RuntimeError("seller and buyer factors did not settle")
 
 
-def breaks(
-    trade: pl.DataFrame, sanctions: pl.DataFrame, case: str, year: int
-) -> dict[str, dict[str, float]]:
+def breaks(trade: pl.DataFrame, sanctions: pl.DataFrame, case: str, year: int) -> dict[str, dict[str, float]]:
     """Break of every flow of a case in ``year``, log points, 0 or more: {partner: {sold, bought}}.
 
     ``sold``: what the partner sells to the target; ``bought``: what it buys there. Only pairs of which
@@ -88,7 +86,8 @@ def breaks(
         flows = {"sold": (at[s], t), "bought": (t, at[s])}
         found[s] = {
             word: round(float(np.clip(np.log(expected[p] / now[p]), 0.0, DEEPEST)), 4)
-            for word, p in flows.items() if min(expected[p], now[p]) >= SMALLEST
+            for word, p in flows.items()
+            if min(expected[p], now[p]) >= SMALLEST
         }
     return found
 

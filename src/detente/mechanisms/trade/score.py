@@ -81,7 +81,9 @@ def forecast(
     abroad = ~np.eye(len(states), dtype=bool)
     everyone = np.nansum(actual[abroad]) / np.nansum(past[abroad])
     return Forecast(
-        states, past, actual,
+        states,
+        past,
+        actual,
         {"sanctions": world.flow[0], "sizes only": grown.flow[0], "same shares": past * everyone},
         bites[1] - bites[0],
     )
@@ -105,13 +107,20 @@ def scores(made: Forecast, state: str | None = None) -> list[dict[str, float | s
     for group, mask in (("newly sanctioned", scored & hit), ("other", scored & ~hit), ("all", scored)):
         for name, predicted in made.predictions.items():
             off = np.log(predicted[mask] / made.actual[mask])
-            rows.append({
-                "group": group, "prediction": name, "pairs": float(mask.sum()),
-                "error": float(np.abs(off).mean()) if mask.any() else np.nan,
-                "bias": float(off.mean()) if mask.any() else np.nan,
-                "money": float(np.abs(predicted[mask] - made.actual[mask]).sum() / made.actual[mask].sum())
-                if mask.any() else np.nan,
-            })
+            rows.append(
+                {
+                    "group": group,
+                    "prediction": name,
+                    "pairs": float(mask.sum()),
+                    "error": float(np.abs(off).mean()) if mask.any() else np.nan,
+                    "bias": float(off.mean()) if mask.any() else np.nan,
+                    "money": float(
+                        np.abs(predicted[mask] - made.actual[mask]).sum() / made.actual[mask].sum()
+                    )
+                    if mask.any()
+                    else np.nan,
+                }
+            )
     return rows
 
 
@@ -121,8 +130,11 @@ def _both_years(
     import polars as pl
 
     homes = [
-        dict(domestic.filter((pl.col("year") == y) & (pl.col("domestic_sales") > 0))
-             .select("state", "domestic_sales").iter_rows())
+        dict(
+            domestic.filter((pl.col("year") == y) & (pl.col("domestic_sales") > 0))
+            .select("state", "domestic_sales")
+            .iter_rows()
+        )
         for y in (start, end)
     ]
     states = tuple(sorted(set(homes[0]) & set(homes[1])))
@@ -137,8 +149,12 @@ def _both_years(
 
 
 def _bite(
-    sanctions: pl.DataFrame, states: Sequence[str], year: int, effects: tuple[float, float],
-    at_once: float, speed: float,
+    sanctions: pl.DataFrame,
+    states: Sequence[str],
+    year: int,
+    effects: tuple[float, float],
+    at_once: float,
+    speed: float,
 ) -> np.ndarray:
     """Log points of trade suppressed in ``year`` by the sanctions then in force and their age."""
     import polars as pl
@@ -148,8 +164,10 @@ def _bite(
         square(rows, "sender", "target", c, states, 0.0) for c in ("complete", "partial", "age")
     )
     target = equations.suppressed_in_the_long_run(
-        complete=complete[None], partial=partial[None],
-        effect_complete=np.array([effects[0]]), effect_partial=np.array([effects[1]]),
+        complete=complete[None],
+        partial=partial[None],
+        effect_complete=np.array([effects[0]]),
+        effect_partial=np.array([effects[1]]),
     )[0]
     years = np.maximum(age, age.T)
     share = equations.realised_share(years=years, at_once=np.array(at_once), speed=np.array(speed))
