@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from detente.mechanisms.fans import compared
 from detente.mechanisms.growth import equations as eq
 from detente.mechanisms.growth import mechanism
 from detente.mechanisms.growth.fit import growth_table
@@ -81,26 +82,3 @@ def naive(past: np.ndarray, h: int, draws: int) -> np.ndarray:
     seen = np.concatenate(errors)
     ranks = (np.arange(draws) + 0.5) / draws
     return h * eq.recent_mean(past) + np.nanquantile(seen, ranks)[:, None]
-
-
-def compared(fans: dict[str, np.ndarray], after: np.ndarray) -> dict[str, Any]:
-    """Scores of several fans (draw, state) on the states for which all of them and the outcome are known."""
-    use = np.isfinite(after)
-    for fan in fans.values():
-        use &= np.isfinite(fan).all(axis=0)
-    row: dict[str, Any] = {"n": int(use.sum())}
-    for name, fan in fans.items():
-        sample, seen = fan[:, use], after[use]
-        low, middle, high = np.quantile(sample, [0.05, 0.5, 0.95], axis=0)
-        row[f"mae_{name}"] = float(np.abs(middle - seen).mean())
-        row[f"crps_{name}"] = float(crps(sample, seen).mean())
-        row[f"inside_{name}"] = float(((low <= seen) & (seen <= high)).mean())
-    return row
-
-
-def crps(sample: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Continuous ranked probability score of samples (draw, case) for outcomes (case,); fair estimator."""
-    ordered = np.sort(sample, axis=0)
-    m = len(ordered)
-    weight = (2 * np.arange(1, m + 1) - m - 1)[:, None]
-    return np.abs(sample - seen).mean(axis=0) - (weight * ordered).sum(axis=0) / (m * (m - 1))
