@@ -7,7 +7,7 @@ from scipy.special import ndtri, stdtrit
 
 from detente.mechanisms.alignment import fit, tails
 from detente.mechanisms.alignment.panel import Panel, panel
-from detente.mechanisms.alignment.score import crps
+from detente.mechanisms.fans import crps
 from detente.model.chance import Chance
 
 YEARS, STATES = 40, 120

@@ -135,14 +135,6 @@ def test_nothing_later_than_the_vintage_is_looked_at():
     assert fit.estimates(frame, 1995) == fit.estimates(later, 1995)
 
 
-def test_crps_of_a_normal_sample_matches_its_formula():
-    from scipy.special import ndtri
-
-    sample = ndtri((np.arange(4000) + 0.5) / 4000)[:, None]
-    # Gneiting & Raftery (2007): CRPS of a standard normal at 0 is (√2 − 1)/√π = 0.2337.
-    assert score.crps(sample, np.array([0.0]))[0] == pytest.approx(0.2337, abs=0.001)
-
-
 @pytest.mark.parametrize("origin", [1996, 2005])
 def test_ten_years_ahead_it_beats_a_random_walk_with_drift(origin):
     table = pytest.importorskip("detente.data.bundle").table

@@ -29,10 +29,3 @@ def crps(sample: np.ndarray, seen: np.ndarray) -> np.ndarray:
     weight = (2 * np.arange(1, m + 1) - m - 1)[:, None]
     spread = (weight * ordered).sum(axis=0) / (m * (m - 1))
     return np.abs(sample - seen).mean(axis=0) - spread
-
-
-def _mean(values: np.ndarray) -> np.ndarray:
-    known_cells = np.isfinite(values)
-    count = known_cells.sum(axis=0)
-    total = np.where(known_cells, values, 0.0).sum(axis=0)
-    return np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0)

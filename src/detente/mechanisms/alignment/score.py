@@ -125,3 +125,10 @@ def naive(past: np.ndarray, h: int, draws: int) -> dict[str, np.ndarray]:
         "walk": past[-1] + np.nanquantile(walk, ranks)[:, None],
         "mean": np.where(np.isnan(past[-1]), np.nan, usual[-1]) + np.nanquantile(from_mean, ranks)[:, None],
     }
+
+
+def _mean(values: np.ndarray) -> np.ndarray:
+    known_cells = np.isfinite(values)
+    count = known_cells.sum(axis=0)
+    total = np.where(known_cells, values, 0.0).sum(axis=0)
+    return np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0)
