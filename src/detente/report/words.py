@@ -96,8 +96,8 @@ def _after(first: int | None, year: int) -> str:
 def _unchanged(result: Result, scenario: str) -> Markup:
     return Markup(
         "Nothing changes: each of the {fields} quantities that we compute is the same with and without the "
-        "premise, in every state, in each of {draws} worlds and in each of {years} years (of pairs of states, "
-        "those that the run watched){why}."
+        "premise, in every state, in each of {draws} worlds and in each of {years} years (of pairs of "
+        "states, those that the run watched){why}."
     ).format(
         fields=counted("fields", len(result.fields), "record"),
         draws=counted("draws", int(result.record["draws"]), "record"),
