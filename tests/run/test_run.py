@@ -342,3 +342,16 @@ def test_summaries():
     c = chance(np.array([True] * 3 + [False] * 7), np.ones(10, bool))
     oracle = binomtest(3, 10).proportion_ci(0.9, method="wilson")
     assert (c.mean, c.low, c.high) == pytest.approx((0.3, oracle.low, oracle.high))
+
+
+def test_memory_for_fields_already_read_is_bounded(result, monkeypatch):
+    from detente.run import result as module
+
+    fresh = Result.open(result.directory)
+    before = fresh.values("wealth", "gift", state="A")
+    one = fresh._load("gift/wealth").nbytes
+    monkeypatch.setattr(module, "CACHE_BYTES", 2 * one)
+    for key in ("baseline/wealth", "gift/price", "baseline/price", "gift/quarrel"):
+        fresh._load(key)
+        assert sum(a.nbytes for a in fresh._cache.values()) <= 2 * one
+    assert (fresh.values("wealth", "gift", state="A") == before).all()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Where = str | tuple[str, ...] | list[str]
 BASE = "baseline"
+CACHE_BYTES = 512_000_000
+"""What a result keeps in memory of the fields that it has read."""
 
 
 class Result:
@@ -307,7 +309,10 @@ class Result:
                 with np.load(path) as chunk:
                     parts.append(chunk[key])
             self._cache[key] = np.concatenate(parts)
-        return self._cache[key]
+        array = self._cache[key] = self._cache.pop(key)  # used last, given up last
+        while len(self._cache) > 1 and sum(a.nbytes for a in self._cache.values()) > CACHE_BYTES:
+            del self._cache[next(iter(self._cache))]
+        return array
 
     def _must_know(self, *selectors: Where) -> None:
         problems = [p for s in selectors for p in self.index.problems(s, "where")]
