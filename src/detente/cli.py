@@ -243,12 +243,16 @@ def schema() -> None:
 
 
 @data.command()
-def build(raw: Raw, out: Annotated[Path | None, typer.Option(help="folder to write")] = None) -> None:
+def build(
+    raw: Raw,
+    out: Annotated[Path | None, typer.Option(help="folder to write")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="remake only these tables")] = None,
+) -> None:
     """Make the bundle from the producers' files."""
     from detente.data.bundle import build as make
     from detente.data.bundle import folder
 
-    print(f"Written: {make(raw, out or folder())}")
+    print(f"Written: {make(raw, out or folder(), only=only or ())}")
 
 
 @data.command()

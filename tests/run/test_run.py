@@ -117,22 +117,35 @@ def test_a_full_disk_is_explained(tmp_path, monkeypatch):
     ensemble().run(toy_model(), toy_start(), tmp_path / "s")
 
 
-@pytest.mark.parametrize(("draws", "said"), [(0, "0 draws"), (-3, "-3 draws"), (1_000_000, "1,000,000 draws")])
+@pytest.mark.parametrize(
+    ("draws", "said"), [(0, "0 draws"), (-3, "-3 draws"), (1_000_000, "1,000,000 draws")]
+)
 def test_absurd_numbers_of_draws(draws, said):
     with pytest.raises(DetenteError, match=said):
         ensemble(draws).run(toy_model(), toy_start())
 
 
 def test_every_problem_of_a_request_at_once():
-    bad = gift().model_copy(update={"interventions": (
-        Set(do="set", field="price", at=Place(state="A"), to=1, start=2022, why="solved"),
-        Set(do="set", field="welth", at=Place(state="Z"), to=1, start=2050, why="typo"),
-    )})
+    bad = gift().model_copy(
+        update={
+            "interventions": (
+                Set(do="set", field="price", at=Place(state="A"), to=1, start=2022, why="solved"),
+                Set(do="set", field="welth", at=Place(state="Z"), to=1, start=2050, why="typo"),
+            )
+        }
+    )
     with pytest.raises(DetenteError) as caught:
         Ensemble((bad, bad), 0, range(2030, 2031)).run(toy_model(), toy_start())
     text = str(caught.value)
-    for said in ("0 draws", "does not follow", "'gift' is given more than once", "move 'tax' instead",
-                 "did you mean 'wealth'", "unknown state 'Z'", "outside the years of the run"):
+    for said in (
+        "0 draws",
+        "does not follow",
+        "'gift' is given more than once",
+        "move 'tax' instead",
+        "did you mean 'wealth'",
+        "unknown state 'Z'",
+        "outside the years of the run",
+    ):
         assert said in text
 
 
@@ -180,7 +193,11 @@ def test_a_sample_larger_than_the_run_is_the_whole_run(tmp_path):
 def test_running_again_mends_a_damaged_chunk_and_never_blesses_it(tmp_path):
     folder = tmp_path / "r"
     ensemble().run(toy_model(), toy_start(), folder)
-    whole, manifest, timing = files(folder), (folder / "manifest.json").read_bytes(), (folder / "timing.json").read_bytes()
+    whole, manifest, timing = (
+        files(folder),
+        (folder / "manifest.json").read_bytes(),
+        (folder / "timing.json").read_bytes(),
+    )
     ensemble().run(toy_model(), toy_start(), folder)
     assert (folder / "timing.json").read_bytes() == timing
     victim = folder / "chunks" / "000005.npz"
@@ -226,7 +243,9 @@ def test_an_edited_record_or_manifest_is_noticed(tmp_path):
     folder = tmp_path / "r"
     ensemble().run(toy_model(), toy_start(), folder)
     for name, text in (
-        ("record.json", "{}"), ("record.json", "[]"), ("manifest.json", "{}"),
+        ("record.json", "{}"),
+        ("record.json", "[]"),
+        ("manifest.json", "{}"),
         ("record.json", (folder / "record.json").read_text().replace('"seed": 3', '"seed": 4')),
     ):
         kept = (folder / name).read_text()
@@ -241,7 +260,9 @@ def test_an_edited_record_or_manifest_is_noticed(tmp_path):
         Result.open(folder / "record.json")
 
 
-@pytest.mark.parametrize(("years", "jobs", "said"), [(range(2021, 2200), 1, "179 years"), (YEARS, 0, "0 processes")])
+@pytest.mark.parametrize(
+    ("years", "jobs", "said"), [(range(2021, 2200), 1, "179 years"), (YEARS, 0, "0 processes")]
+)
 def test_absurd_years_and_processes(years, jobs, said):
     with pytest.raises(DetenteError, match=said):
         Ensemble((gift(),), 5, years).run(toy_model(), toy_start(), jobs=jobs)
@@ -272,27 +293,37 @@ def test_levels_effects_and_chances(result):
     assert weighted == pytest.approx((by_hand * heavy).sum(1) / heavy.sum(1))
 
 
-@pytest.mark.parametrize(("ask", "said"), [
-    (lambda r: r.level("welth", "gift"), "did you mean 'wealth'"),
-    (lambda r: r.level("wealth", "gifts", state="A"), "did you mean 'gift'"),
-    (lambda r: r.level("wealth", "gift", state="Aland"), "write the code: A"),
-    (lambda r: r.level("wealth", "gift", state="bloc:WAST"), "did you mean 'bloc:WEST'"),
-    (lambda r: r.level("wealth", "gift", state="A", year=1990), "outside the run"),
-    (lambda r: r.level("quarrel", "gift", year=2022), "say 'state' and 'partner'"),
-    (lambda r: r.level("quarrel", "gift", state="B", partner="E", year=2022), "no pair of B and E was watched"),
-    (lambda r: r.level("wealth", "gift", how="median"), "cannot join by 'median'"),
-    (lambda r: r.chance_of("wealth", "gift", at_least=1), "one time"),
-])
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda r: r.level("welth", "gift"), "did you mean 'wealth'"),
+        (lambda r: r.level("wealth", "gifts", state="A"), "did you mean 'gift'"),
+        (lambda r: r.level("wealth", "gift", state="Aland"), "write the code: A"),
+        (lambda r: r.level("wealth", "gift", state="bloc:WAST"), "did you mean 'bloc:WEST'"),
+        (lambda r: r.level("wealth", "gift", state="A", year=1990), "outside the run"),
+        (lambda r: r.level("quarrel", "gift", year=2022), "say 'state' and 'partner'"),
+        (
+            lambda r: r.level("quarrel", "gift", state="B", partner="E", year=2022),
+            "no pair of B and E was watched",
+        ),
+        (lambda r: r.level("wealth", "gift", how="median"), "cannot join by 'median'"),
+        (lambda r: r.chance_of("wealth", "gift", at_least=1), "one time"),
+    ],
+)
 def test_questions_that_cannot_be_answered(result, ask, said):
     with pytest.raises(DetenteError, match=said):
         ask(result)
 
 
 def test_param_moves_hold_in_one_world_only(tmp_path):
-    theory = gift().model_copy(update={"interventions": (
-        Param(do="param", parameter="growth.theory", to="fast", start=2021, why="what if"),
-        Param(do="param", parameter="growth.joint", entry="a", to=2.0, start=2024, why="what if"),
-    )})
+    theory = gift().model_copy(
+        update={
+            "interventions": (
+                Param(do="param", parameter="growth.theory", to="fast", start=2021, why="what if"),
+                Param(do="param", parameter="growth.joint", entry="a", to=2.0, start=2024, why="what if"),
+            )
+        }
+    )
     r = Ensemble((theory,), 60, YEARS).run(toy_model(), toy_start())
     slow = r.parameters["growth.theory"] == 0
     early = r.differences("wealth", "gift", state="A", year=2021)
@@ -309,7 +340,14 @@ def test_a_failed_draw_is_left_out_and_counted():
         failed = (u["f"] < 0.3) & (see.year == 2023)
         return {"solution": u["f"][:, None] * np.ones((1, 5)), "failed": failed}
 
-    solver = Mechanism("solver", "sometimes fails", (), (Field("solution", ("state",), "1", "solved", "x"),), step, chance={"f": ()})
+    solver = Mechanism(
+        "solver",
+        "sometimes fails",
+        (),
+        (Field("solution", ("state",), "1", "solved", "x"),),
+        step,
+        chance={"f": ()},
+    )
     r = ensemble(100).run(toy_model(solver), toy_start())
     assert 15 < r.failures["gift"] < 45
     assert r.level("wealth", "gift", state="A", year=2022).n == 100 - r.failures["gift"]
@@ -355,3 +393,29 @@ def test_memory_for_fields_already_read_is_bounded(result, monkeypatch):
         fresh._load(key)
         assert sum(a.nbytes for a in fresh._cache.values()) <= 2 * one
     assert (fresh.values("wealth", "gift", state="A") == before).all()
+
+
+def test_a_field_may_keep_more_pairs_than_those_watched(tmp_path):
+    from dataclasses import replace
+
+    from detente.model.field import Field
+    from detente.model.mechanism import Mechanism
+
+    road = Field("road", ("state", "partner"), "0 or 1", "input", "there is a road", 0.0, 1.0)
+    cart = Field("carts", ("state", "partner"), "carts", "event", "carts on the road", kept_where="road")
+    market = Mechanism(
+        "market", "carts roll", ("road",), (cart,), lambda see, p, u: {"carts": see["road"] * 7}, (road,)
+    )
+    start = toy_start()
+    roads = np.zeros((5, 5))
+    roads[3, 4] = 1.0  # D to E, which nobody watches
+    start = replace(start, values=start.values | {"road": roads})
+    result = ensemble().run(toy_model(market), start, tmp_path / "r")
+    assert ("D", "E") in result.selected_pairs("all", "all", "carts")
+    assert ("D", "E") not in result.selected_pairs("all", "all")
+    assert result.level("carts", "gift", state="D", partner="E", year=2022).mean == 7.0
+    with pytest.raises(DetenteError, match="no pair of D and E was watched"):
+        result.values("quarrel", "gift", state="D", partner="E")
+    assert verify(tmp_path / "r", toy_model(market), start).holds
+    with pytest.raises(DetenteError, match="kept where 'rode', not an input"):
+        toy_model(replace(market, writes=(replace(cart, kept_where="rode"),)))

@@ -11,7 +11,7 @@ its maker's use and must not be passed on.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -74,8 +74,15 @@ def read_sources(raw: Path) -> dict[str, pl.DataFrame]:
     return loaded
 
 
-def build(raw: str | Path | None, out: str | Path, include_restricted: bool = False) -> Path:
+def build(
+    raw: str | Path | None,
+    out: str | Path,
+    include_restricted: bool = False,
+    only: Sequence[str] = (),
+) -> Path:
     """Make the bundle in folder ``out`` from the folder of raw files; two builds are byte-identical.
+
+    ``only`` remakes the tables named and leaves the others of ``out`` as they stand.
 
     Raises :class:`DetenteError` with every missing or damaged raw file, or every figure that is not what
     the producers' records say, and for a build with restricted tables into the folder that ships. A bundle
@@ -90,17 +97,43 @@ def build(raw: str | Path | None, out: str | Path, include_restricted: bool = Fa
                 "name another folder and use it with DETENTE_BUNDLE",
             )
         )
+    made = _chosen(only)
     loaded = read_sources(raw_folder(raw))
-    frames = {name: make(loaded) for name, make in recipes().items()}
+    frames = {name: make(loaded) for name, make in made.items()}
     if include_restricted:
         frames |= {name: loaded[name] for name in RESTRICTED}
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=target.parent, prefix=".bundle-") as workshop:
+        if only:
+            _carry_over(target, Path(workshop), made)
         _write(Path(workshop), frames, include_restricted)
         target.mkdir(exist_ok=True)
         for file in sorted(Path(workshop).iterdir()):
             file.replace(target / file.name)
     return target
+
+
+def _chosen(only: Sequence[str]) -> dict[str, Callable[..., pl.DataFrame]]:
+    every = recipes()
+    unknown = [name for name in only if name not in every]
+    if unknown:
+        raise DetenteError(
+            [Problem("--only", f"the bundle has no table '{n}'", nearest(n, every)) for n in unknown]
+        )
+    return {name: make for name, make in every.items() if not only or name in only}
+
+
+def _carry_over(held: Path, place: Path, made: Collection[str]) -> None:
+    """Copy the tables that are not remade, verified, and the manifest's word on them."""
+    kept = [name for name in manifest(held)["tables"] if name in recipes() and name not in made]
+    problems = [p for name in kept for p in _damage(held, name)]
+    if problems:
+        raise DetenteError(problems)
+    for name in kept:
+        file = manifest(held)["tables"][name]["file"]
+        (place / file).write_bytes((held / file).read_bytes())
+    body = manifest(held) | {"tables": {name: manifest(held)["tables"][name] for name in kept}}
+    (place / MANIFEST).write_text(json.dumps(body), encoding="utf-8")
 
 
 def _write(place: Path, frames: dict[str, pl.DataFrame], restricted: bool) -> None:
@@ -125,7 +158,8 @@ def _manifest(folder: Path, frames: dict[str, pl.DataFrame], restricted: bool) -
         for key, item in sources().items()
         for file in item.header.files
     ]
-    tables = {
+    carried = manifest(folder)["tables"] if (folder / MANIFEST).exists() else {}
+    tables = carried | {
         name: {
             "file": f"{name}.parquet",
             "sha256": digest(folder / f"{name}.parquet"),

@@ -38,6 +38,9 @@ class Field:
     grid: tuple[float, ...] = ()
     instead: str = ""
     """For a solved field: which fields a scenario can move instead."""
+    kept_where: str = ""
+    """For a field over pairs: an input over pairs; a run keeps, beside the watched pairs, those where it is
+    not 0 at the start (as the corridors of a market)."""
 
     def __post_init__(self) -> None:
         if self.symmetric and len(self.dims) != 2:

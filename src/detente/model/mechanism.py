@@ -169,6 +169,10 @@ def _closure(mechanisms: tuple[Mechanism, ...], fields: Mapping[str, Field], pro
                     f"reads '{read}', which no mechanism writes and no input provides",
                     f"add it to the 'inputs' of {m.name}; {nearest(name, fields)}",
                 )
+        for f in m.writes:
+            mark = fields.get(f.kept_where)
+            if f.kept_where and (mark is None or mark.kind != "input" or len(mark.dims) != 2):
+                problems.add(m.name, f"'{f.name}' is kept where '{f.kept_where}', not an input over pairs")
 
 
 def _names(mechanisms: tuple[Mechanism, ...], problems: Problems) -> None:

@@ -23,7 +23,7 @@ from detente.model.mechanism import Model
 from detente.model.scenario import BASELINE, Scenario, compile_scenario
 from detente.model.simulate import draw_parameters, simulate
 from detente.model.world import Start
-from detente.run.keep import Keep, kept_arrays, watched_pairs
+from detente.run.keep import Keep, kept_arrays, to_keep
 from detente.run.record import request_record
 from detente.run.result import Result
 from detente.run.store import Store
@@ -116,7 +116,7 @@ class Ensemble:
         DetenteError : a wrong request, a folder that holds something else or is in use, a full disk.
         """
         self.check(model, start, jobs)
-        keep = Keep(watched_pairs(start.index, (*self.watch, *(w for s in self.scenarios for w in s.watch))))
+        keep = to_keep(model, start, (*self.watch, *(w for s in self.scenarios for w in s.watch)))
         temporary = tempfile.TemporaryDirectory(prefix="detente-") if out is None else None
         store = Store(Path(temporary.name) / "run" if temporary else Path(out or ""))
         record = request_record(self, model, start, keep)
@@ -177,9 +177,9 @@ class Ensemble:
 
     def _bytes(self, model: Model, start: Start, keep: Keep) -> int:
         """Roughly how much disk the run will take."""
-        n, pairs = len(start.index), len(keep.pairs)
+        n = len(start.index)
         owned = [f for f in model.fields.values() if f.name in model.owners]
-        cells = sum({0: 1, 1: n, 2: pairs}[len(f.dims)] for f in owned)
+        cells = sum((1, n, len(keep.of(f.name)))[len(f.dims)] for f in owned)
         return 4 * cells * len(self.years) * self.draws * len(self.worlds)
 
 

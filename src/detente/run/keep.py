@@ -1,9 +1,13 @@
-"""What is kept of a run: fields of states whole, fields of pairs for the watched pairs only."""
+"""What is kept of a run: fields of states whole, fields of pairs for the watched pairs only.
+
+A field over pairs may name an input (``kept_where``) that marks further pairs to keep for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -11,18 +15,47 @@ from detente.model.field import Field
 from detente.model.mechanism import Model
 from detente.model.simulate import Lane
 from detente.model.space import Index
+from detente.model.world import Start
+
+Pairs = tuple[tuple[int, int], ...]
+Watch = tuple[str | Sequence[str], str | Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Ordered pairs of positions whose own values are kept draw by draw."""
+    """Ordered pairs of positions whose own values are kept draw by draw; ``more`` by field."""
 
-    pairs: tuple[tuple[int, int], ...]
+    pairs: Pairs
+    more: Mapping[str, Pairs] = field(default_factory=dict)
+
+    def of(self, name: str) -> Pairs:
+        """The pairs kept of one field."""
+        return self.more.get(name, self.pairs)
 
 
-def watched_pairs(
-    index: Index, watch: Iterable[tuple[str | Sequence[str], str | Sequence[str]]]
-) -> tuple[tuple[int, int], ...]:
+def to_keep(model: Model, start: Start, watch: Iterable[Watch]) -> Keep:
+    """The watched pairs, and for fields that ask for it those which their input marks at the start."""
+    pairs = watched_pairs(start.index, watch)
+    asking = [f for f in model.fields.values() if f.kept_where and f.name in model.owners]
+    return Keep(pairs, {f.name: tuple(sorted({*pairs, *_marked(start, f.kept_where)})) for f in asking})
+
+
+def recorded_keep(record: Mapping[str, Any]) -> Keep:
+    """What the record of a run says was kept; runs made before there were ``more_pairs`` have none."""
+    more = record.get("more_pairs", {})
+    return Keep(_pairs(record["pairs"]), {name: _pairs(pairs) for name, pairs in more.items()})
+
+
+def _pairs(written: Iterable[Sequence[int]]) -> Pairs:
+    return tuple((int(i), int(j)) for i, j in written)
+
+
+def _marked(start: Start, name: str) -> Pairs:
+    found = np.argwhere(np.nan_to_num(start.values[name]) != 0)
+    return tuple((int(i), int(j)) for i, j in found if i != j)
+
+
+def watched_pairs(index: Index, watch: Iterable[Watch]) -> Pairs:
     """Both directions of every pair that a list of selector pairs means, in a fixed order.
 
     A selector that means nothing in this index (a state that did not yet exist) adds no pair.
@@ -52,8 +85,7 @@ def kept_arrays(
     ``scenario/failed`` marks the draws whose solver did not converge.
     """
     owned = [f for f in model.fields.values() if f.name in model.owners]
-    rows = np.array([i for i, _ in keep.pairs], dtype=np.intp)
-    columns = np.array([j for _, j in keep.pairs], dtype=np.intp)
+    cells = {f.name: np.array(keep.of(f.name), dtype=np.intp).reshape(-1, 2).T for f in owned}
     arrays: dict[str, np.ndarray] = {}
     for year, lanes in history:
         at = year - years.start
@@ -63,7 +95,7 @@ def kept_arrays(
                 _put(
                     arrays,
                     f"{name}/{f.name}",
-                    value[:, rows, columns] if len(f.dims) == 2 else value,
+                    value[:, *cells[f.name]] if len(f.dims) == 2 else value,
                     at,
                     years,
                 )

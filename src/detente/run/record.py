@@ -47,6 +47,7 @@ def request_record(ensemble: Ensemble, model: Model, start: Start, keep: Keep) -
         "names": {s: index.name(s) for s in index.states},
         "blocs": {b: list(m) for b, m in index.blocs.items()},
         "pairs": [list(p) for p in keep.pairs],
+        "more_pairs": {name: [list(p) for p in pairs] for name, pairs in keep.more.items()},
         "start_notes": {
             k: {"source": o.source, "newest": o.newest, "observed": o.observed, "rule": o.rule}
             for k, o in sorted(start.notes.items())

@@ -15,6 +15,7 @@ from detente.model.field import Field
 from detente.model.scenario import Scenario
 from detente.model.space import Index
 from detente.run.estimate import Estimate, chance, summary
+from detente.run.keep import recorded_keep
 from detente.run.store import TIMING, Store, read_json
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Result:
         self.documents = {s["id"]: Scenario.model_validate(s) for s in record["scenarios"]}
         self.scenarios = tuple(self.documents)
         self.fields = {f["name"]: _field(f) for f in record["fields"]}
-        self.pairs = tuple((int(i), int(j)) for i, j in record["pairs"])
+        self.kept = recorded_keep(record)
+        self.pairs = self.kept.pairs
         self._cache: dict[str, np.ndarray] = {}
         self.shown: Callable[[Result], str] | None = None
         """How the result shows itself in a notebook; given by whoever knows how to draw."""
@@ -113,9 +115,10 @@ class Result:
         self._must_know(state)
         return self.index.members(state)
 
-    def selected_pairs(self, state: Where, partner: Where) -> tuple[tuple[str, str], ...]:
-        """Watched pairs that a selection means."""
-        return tuple((self.index.states[i], self.index.states[j]) for i, j in self._pairs(state, partner)[1])
+    def selected_pairs(self, state: Where, partner: Where, field: str = "") -> tuple[tuple[str, str], ...]:
+        """Watched pairs that a selection means; of a ``field`` that keeps more of them, those too."""
+        chosen = self._pairs(state, partner, field)[1]
+        return tuple((self.index.states[i], self.index.states[j]) for i, j in chosen)
 
     # --- values --------------------------------------------------------------------------------
 
@@ -158,7 +161,7 @@ class Result:
             return array[:, :, self.index.positions(state or "all")]
         if state is None or partner is None:
             raise DetenteError(Problem("where", f"'{field}' is about pairs", "say 'state' and 'partner'"))
-        return array[:, :, self._pairs(state, partner)[0]]
+        return array[:, :, self._pairs(state, partner, field)[0]]
 
     def _joined(
         self, array: np.ndarray, scenario: str, state: Where | None, partner: Where | None, how: str
@@ -294,7 +297,7 @@ class Result:
         if len(f.dims) == 1:
             dims, coords = [*dims, "state"], coords | {"state": list(self.index.states)}
         if len(f.dims) == 2:
-            names = [f"{self.index.states[i]}-{self.index.states[j]}" for i, j in self.pairs]
+            names = [f"{self.index.states[i]}-{self.index.states[j]}" for i, j in self.kept.of(field)]
             dims, coords = [*dims, "pair"], coords | {"pair": names}
         return xr.DataArray(
             data, dims=dims, coords=coords, name=field, attrs={"unit": f.unit, "meaning": f.meaning}
@@ -319,10 +322,11 @@ class Result:
         if problems:
             raise DetenteError(problems)
 
-    def _pairs(self, state: Where, partner: Where) -> tuple[np.ndarray, list[tuple[int, int]]]:
+    def _pairs(self, state: Where, partner: Where, field: str) -> tuple[np.ndarray, list[tuple[int, int]]]:
         self._must_know(state, partner)
         rows, columns = set(self.index.positions(state)), set(self.index.positions(partner))
-        chosen = [k for k, (i, j) in enumerate(self.pairs) if i in rows and j in columns]
+        kept = self.kept.of(field)
+        chosen = [k for k, (i, j) in enumerate(kept) if i in rows and j in columns]
         if not chosen:
             raise DetenteError(
                 Problem(
@@ -331,7 +335,7 @@ class Result:
                     "add it to the scenario's 'watch' and run again",
                 )
             )
-        return np.array(chosen), [self.pairs[k] for k in chosen]
+        return np.array(chosen), [kept[k] for k in chosen]
 
     def _year(self, year: int) -> int:
         if year not in self.years:

@@ -12,7 +12,7 @@ from detente.model.mechanism import Model
 from detente.model.scenario import Scenario
 from detente.model.world import Start
 from detente.run.ensemble import Ensemble
-from detente.run.keep import Keep
+from detente.run.keep import Keep, recorded_keep
 from detente.run.record import request_record, versions
 from detente.run.store import Store
 
@@ -44,7 +44,7 @@ def recorded_ensemble(record: dict) -> tuple[Ensemble, Keep]:
         record["texts"],
         chunk=record["chunk"],
     )
-    return ensemble, Keep(tuple((int(i), int(j)) for i, j in record["pairs"]))
+    return ensemble, recorded_keep(record)
 
 
 def verify(folder: Path, model: Model, start: Start, sample: int = 1) -> Verification:
