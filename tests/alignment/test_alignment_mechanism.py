@@ -1,8 +1,5 @@
 """Alignment as it runs: vintages, missing states, what a scenario's shift does, and the record."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import polars as pl
 import pytest
@@ -16,7 +13,6 @@ from detente.model.mechanism import Values, View, theories_of
 from detente.model.space import Index
 
 VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, None)
-RAW = Path(os.environ.get("DETENTE_RAW", Path(__file__).parents[3] / "shared" / "data" / "raw"))
 INDEX = Index(("USA", "GBR", "FRA", "RUS", "XXX"), (0, 1, 2, 3, 4))
 START = np.array([2.2, 1.7, 1.4, -0.6, 0.0])
 
@@ -32,14 +28,20 @@ def one_year(position=START, draws=100, passing=0.0, theory=None, peace=0.5, pac
     arrays = {
         "last.ideal_point": np.tile(position, (draws, 1)),
         "last.ideal_point_passing": np.tile(np.full(n, passing), (draws, 1)),
-        "last.peace_level": np.full((draws, n, n), peace), "defence_pact": np.full((draws, n, n), pact),
-        "polyarchy": np.full((draws, n), polyarchy), "last.polyarchy": np.full((draws, n), polyarchy),
+        "last.peace_level": np.full((draws, n, n), peace),
+        "defence_pact": np.full((draws, n, n), pact),
+        "polyarchy": np.full((draws, n), polyarchy),
+        "last.polyarchy": np.full((draws, n), polyarchy),
     }
     uniforms = {
-        s: luck.uniforms(s, range(draws), 2025, d, INDEX) if u is None else np.full((draws, *(n for _ in d)), u)
+        s: luck.uniforms(s, range(draws), 2025, d, INDEX)
+        if u is None
+        else np.full((draws, *(n for _ in d)), u)
         for s, d in model.chance.items()
     }
-    return model.step(View(2025, INDEX, draws, arrays), Values(values, theories_of(model.parameters)), uniforms)
+    return model.step(
+        View(2025, INDEX, draws, arrays), Values(values, theories_of(model.parameters)), uniforms
+    )
 
 
 @pytest.mark.parametrize("year", VINTAGES)
@@ -116,29 +118,41 @@ def test_shipped_vetoes_by_decade():
 
 
 @pytest.mark.raw
-@pytest.mark.skipif(not RAW.exists(), reason="raw data folder absent")
-def test_shipped_counts_are_what_the_raw_files_say():
+def test_shipped_counts_are_what_the_raw_files_say(raw):
     pyreadr = pytest.importorskip("pyreadr")
 
     def frame(path, columns):
-        table = next(iter(pyreadr.read_r(str(RAW / path)).values()))
-        return pl.DataFrame({c: [None if x != x else int(x) if c == "rcid" else str(x) for x in table[c].tolist()] for c in columns})
+        table = next(iter(pyreadr.read_r(str(raw / path)).values()))
+        return pl.DataFrame(
+            {
+                c: [None if x != x else int(x) if c == "rcid" else str(x) for x in table[c].tolist()]
+                for c in columns
+            }
+        )
 
     alike = count_alike(
         frame("unvotes/un_votes.rda", ["rcid", "country_code", "vote"]),
         frame("unvotes/un_roll_calls.rda", ["rcid", "date"]),
     )
     assert alike.rows() == shipped("alike").rows()
-    raw = pl.read_csv(RAW / "unsc/unsc_vetoes_1946_sept2022.csv", encoding="utf8-lossy", infer_schema_length=0)
-    assert count_vetoes(raw).rows() == shipped("vetoes").rows()
+    vetoes = pl.read_csv(
+        raw / "unsc/unsc_vetoes_1946_sept2022.csv", encoding="utf8-lossy", infer_schema_length=0
+    )
+    assert count_vetoes(vetoes).rows() == shipped("vetoes").rows()
 
 
 def test_positions_of_the_release_in_the_bundle():
     table = pytest.importorskip("detente.data.bundle").table
     seen = {(s, y): x for s, y, x in table("state_year").select("state", "year", "ideal_point").iter_rows()}
     for (state, year), value in {
-        ("RUS", 2024): -0.60, ("POL", 2024): 1.25, ("USA", 2024): 2.21, ("RUS", 1993): 1.28,
-        ("RUS", 2022): -0.81, ("POL", 1990): 1.24, ("USA", 1993): 2.94, ("FRA", 1993): 1.90,
+        ("RUS", 2024): -0.60,
+        ("POL", 2024): 1.25,
+        ("USA", 2024): 2.21,
+        ("RUS", 1993): 1.28,
+        ("RUS", 2022): -0.81,
+        ("POL", 1990): 1.24,
+        ("USA", 1993): 2.94,
+        ("FRA", 1993): 1.90,
     }.items():
         assert seen[state, year] == pytest.approx(value, abs=0.006), (state, year)
     four = np.array([[seen[s, 1993] for s in FOUR]])

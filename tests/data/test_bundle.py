@@ -157,7 +157,9 @@ def test_imputed_flows_are_flagged():
     assert 400 < flagged.height < 700
     baci = flagged.filter(pl.col("source") == "baci")
     back = baci.select(exporter="importer", importer="exporter")
-    assert baci.join(back, on=["exporter", "importer"], how="anti").height == 0, "a pair falls silent both ways"
+    assert baci.join(back, on=["exporter", "importer"], how="anti").height == 0, (
+        "a pair falls silent both ways"
+    )
     before = bundle.table("trade").filter((pl.col("year") == 2020) & (pl.col("value") > 10))
     assert baci.join(before, on=["exporter", "importer"], how="semi").height > 0.5 * baci.height
     for exporter, importer in (("RUS", "BLR"), ("BLR", "RUS"), ("POL", "RUS"), ("KOR", "VNM")):
@@ -174,9 +176,16 @@ def test_imputed_flows_under_new_sanctions_fall_short_as_those_of_their_fellows(
 
 
 def test_rows_are_unique():
-    keys = {"state_year": ["state", "year"], "peace": ["a", "b", "year"], "pacts": ["a", "b", "year"],
-            "sanctions": ["sender", "target", "year"], "trade": ["exporter", "importer", "year"],
-            "domestic": ["state", "year"], "projection": ["state", "year"], "conflict": ["a", "b", "year"]}
+    keys = {
+        "state_year": ["state", "year"],
+        "peace": ["a", "b", "year"],
+        "pacts": ["a", "b", "year"],
+        "sanctions": ["sender", "target", "year"],
+        "trade": ["exporter", "importer", "year"],
+        "domestic": ["state", "year"],
+        "projection": ["state", "year"],
+        "conflict": ["a", "b", "year"],
+    }
     for name, key in keys.items():
         frame = bundle.table(name)
         assert frame.select(key).n_unique() == frame.height, name
@@ -187,3 +196,16 @@ def test_pairs_name_the_lower_slot_first():
     for name in ("peace", "pacts", "rivalry", "conflict", "contiguity", "distance"):
         frame = bundle.table(name)
         assert (frame["a"].replace_strict(slot) < frame["b"].replace_strict(slot)).all(), name
+
+
+@pytest.mark.raw
+def test_only_the_named_tables_are_remade(copy, raw):
+    before = {p.name: p.read_bytes() for p in copy.iterdir()}
+    (copy / "trade.parquet").rename(copy.parent / "trade.parquet")
+    with pytest.raises(DetenteError, match="'trade' of the bundle is not there"):
+        bundle.build(raw, copy, only=("blocs",))
+    (copy.parent / "trade.parquet").rename(copy / "trade.parquet")
+    with pytest.raises(DetenteError, match="did you mean 'blocs'"):
+        bundle.build(raw, copy, only=("bloc",))
+    bundle.build(raw, copy, only=("blocs",))
+    assert {p.name: p.read_bytes() for p in copy.iterdir()} == before

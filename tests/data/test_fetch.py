@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from detente.data.fetch import fetch
-from detente.data.source import RawFile, Source, raw_folder, source
+from detente.data.source import RawFile, Source, source
 from detente.data.status import rows
 from detente.model.errors import DetenteError
 
@@ -34,7 +34,12 @@ def serve():
         server.server_close()
 
 
-BYTES = {"a/good.csv": b"x,y\n1,2\n", "a/damaged.csv": b"x,y\n3,4\n", "b/absent.csv": b"x\n", "b/also good.csv": b"z\n"}
+BYTES = {
+    "a/good.csv": b"x,y\n1,2\n",
+    "a/damaged.csv": b"x,y\n3,4\n",
+    "b/absent.csv": b"x\n",
+    "b/also good.csv": b"z\n",
+}
 
 
 def registry(paths):
@@ -56,7 +61,10 @@ def test_good_files_are_kept_and_all_bad_ones_told(tmp_path, serve):
     assert "checksum" in told.value.problems[0].what
     assert "reached" in told.value.problems[1].what
     assert all("ask the producer" in p.remedy for p in told.value.problems)
-    assert sorted(str(p.relative_to(to)) for p in to.rglob("*") if p.is_file()) == ["a/good.csv", "b/also good.csv"]
+    assert sorted(str(p.relative_to(to)) for p in to.rglob("*") if p.is_file()) == [
+        "a/good.csv",
+        "b/also good.csv",
+    ]
 
 
 def test_what_is_there_is_not_asked_for_again_and_never_replaced_by_worse(tmp_path):
@@ -89,11 +97,8 @@ def test_what_is_published_nowhere_is_told_with_the_recipe(tmp_path):
 
 
 @pytest.mark.raw
-def test_the_real_files_through_a_server(tmp_path, serve):
-    try:
-        shop = raw_folder()
-    except DetenteError:
-        pytest.skip("no folder of raw files here")
+def test_the_real_files_through_a_server(tmp_path, serve, raw):
+    shop = raw
     address = serve(shop)
     got = fetch(tmp_path, ["gsdb", "rivalries", "nato"], base_url=address)
     assert len(got) == 3
@@ -102,7 +107,9 @@ def test_the_real_files_through_a_server(tmp_path, serve):
 
 def test_status_has_every_field_and_no_wish():
     table = rows()
-    assert {"gdp", "peace_level", "base_flow", "sanction_partial", "ideal_point"} <= {r["field"] for r in table}
+    assert {"gdp", "peace_level", "base_flow", "sanction_partial", "ideal_point"} <= {
+        r["field"] for r in table
+    }
     for row in table:
         assert set(row) == {"field", "source", "newest", "age", "coverage", "share", "licence", "rule"}
         assert row["age"] >= 0

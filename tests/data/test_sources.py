@@ -9,33 +9,38 @@ import polars.testing
 import pytest
 
 from detente.data import bundle
-from detente.data.source import damaged, raw_folder, source, sources
+from detente.data.source import damaged, source, sources
 from detente.data.sources import atop, gsdb, icio
 from detente.model.errors import DetenteError
 
-raw = pytest.mark.raw
+needs_raw = pytest.mark.raw
 
 
 @pytest.fixture(scope="module")
-def folder():
-    try:
-        return raw_folder()
-    except DetenteError:
-        pytest.skip("no folder of raw files here")
+def folder(raw):
+    return raw
 
 
 @pytest.mark.parametrize("key", list(sources()))
 def test_header_is_complete(key):
     header = source(key).header
     assert header.key == key
-    for text in (header.title, header.producer, header.citation, header.licence, header.version, header.by_hand):
+    for text in (
+        header.title,
+        header.producer,
+        header.citation,
+        header.licence,
+        header.version,
+        header.by_hand,
+    ):
         assert text.strip()
     assert header.files
     assert header.bib
     for file in header.files:
         assert re.fullmatch("[0-9a-f]{64}", file.sha256)
         assert file.address is None or re.match(
-            r"https://raw\.githubusercontent\.com/[^/]+/[^/]+/[0-9a-f]{40}/[^ ]+$", file.address)
+            r"https://raw\.githubusercontent\.com/[^/]+/[^/]+/[0-9a-f]{40}/[^ ]+$", file.address
+        )
 
 
 def test_bibliography_holds_every_key():
@@ -55,36 +60,52 @@ def test_unknown_source():
 
 def test_lists_of_states_with_commas_of_their_own():
     assert gsdb.parties("EU, Korea, North,Iceland,  Congo, Democratic Republic of the") == [
-        "EU", "Korea, North", "Iceland", "Congo, Democratic Republic of the"]
+        "EU",
+        "Korea, North",
+        "Iceland",
+        "Congo, Democratic Republic of the",
+    ]
     assert [gsdb.party(n) for n in ("EU", "EEC", "Korea, North", "CoCom", "Egypt, Arab Rep.")] == [
-        "bloc:EU", "bloc:EU", "PRK", "?CoCom", "EGY"]
+        "bloc:EU",
+        "bloc:EU",
+        "PRK",
+        "?CoCom",
+        "EGY",
+    ]
 
 
 def test_input_output_extract_sums_the_right_way(tmp_path):
     sectors, countries = np.array(["A01", "G"]), np.array(["AAA", "BBB", "CCC"])
     nodes = np.arange(36.0).reshape(6, 6) + 1  # node = sector * 3 + country
     made = nodes.sum(axis=0)
-    np.savez(tmp_path / "cache.npz", A=nodes / made, omb=np.full(6, 0.5), go=2 * made, z=np.ones(6),
-             sectors=sectors, countries=countries)
+    np.savez(
+        tmp_path / "cache.npz",
+        A=nodes / made,
+        omb=np.full(6, 0.5),
+        go=2 * made,
+        z=np.ones(6),
+        sectors=sectors,
+        countries=countries,
+    )
     held = np.load(icio.extract(tmp_path / "cache.npz", tmp_path))
     assert held["flow_sij"][1, 0, 2] == pytest.approx(nodes[3, 2] + nodes[3, 5])
     assert held["use_kjs"][0, 2, 1] == pytest.approx(nodes[0, 5] + nodes[1, 5] + nodes[2, 5])
     assert held["gross_output_si"][1, 2] == 2 * made[5]
 
 
-@raw
+@needs_raw
 def test_files_are_the_recorded_ones(folder):
     assert [str(p) for item in sources().values() for p in damaged(item.header, folder)] == []
 
 
-@raw
+@needs_raw
 @pytest.mark.parametrize("key", list(sources()))
 def test_loads_with_the_recorded_figures(folder, key):
     item = source(key)
     assert [str(p) for p in item.check(item.load(folder))] == []
 
 
-@raw
+@needs_raw
 def test_a_wrong_release_is_noticed(folder):
     item = source("democracy")
     frame = item.load(folder).with_columns(pl.col("polyarchy") + 0.05)
@@ -93,7 +114,7 @@ def test_a_wrong_release_is_noticed(folder):
     assert "expected" in str(found[0])
 
 
-@raw
+@needs_raw
 @pytest.mark.slow
 def test_two_builds_are_identical_and_equal_to_what_ships(folder, tmp_path):
     one, two = bundle.build(folder, tmp_path / "one"), bundle.build(folder, tmp_path / "two")
@@ -111,7 +132,7 @@ def test_restricted_tables_cannot_enter_what_ships(tmp_path):
         bundle.build(tmp_path, bundle.packaged(), include_restricted=True)
 
 
-@raw
+@needs_raw
 @pytest.mark.slow
 def test_a_user_can_build_with_restricted_tables(folder, tmp_path):
     made = bundle.build(folder, tmp_path / "mine", include_restricted=True)
@@ -120,7 +141,7 @@ def test_a_user_can_build_with_restricted_tables(folder, tmp_path):
     assert (made / "sipri.parquet").is_file()
 
 
-@raw
+@needs_raw
 def test_build_stops_before_writing_when_an_input_is_damaged(folder, tmp_path):
     broken = tmp_path / "raw"
     for item in sources().values():
@@ -137,15 +158,28 @@ def test_build_stops_before_writing_when_an_input_is_damaged(folder, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-@raw
-@pytest.mark.parametrize(("bloc", "treaty", "year"), [
-    ("CSTO", 4220, 2018), ("CSTO", 4220, 1998), ("CSTO", 4220, 2008), ("WARSAW_PACT", 3285, 1960),
-    ("WARSAW_PACT", 3285, 1975), ("NATO", 3180, 1990), ("NATO", 3180, 2010),
-])
+@needs_raw
+@pytest.mark.parametrize(
+    ("bloc", "treaty", "year"),
+    [
+        ("CSTO", 4220, 2018),
+        ("CSTO", 4220, 1998),
+        ("CSTO", 4220, 2008),
+        ("WARSAW_PACT", 3285, 1960),
+        ("WARSAW_PACT", 3285, 1975),
+        ("NATO", 3180, 1990),
+        ("NATO", 3180, 2010),
+    ],
+)
 def test_alliances_have_the_members_that_atop_lists(folder, bloc, treaty, year):
     rows = atop.members(folder).filter(
-        (pl.col("atopid") == treaty) & (pl.col("from_year") <= year)
-        & ((pl.col("to_year") == 0) | (pl.col("to_year") > year)))
-    ours = {s for b, s, first, ended in bundle.table("blocs").iter_rows()
-            if b == bloc and first <= year and (ended is None or year < ended)}
+        (pl.col("atopid") == treaty)
+        & (pl.col("from_year") <= year)
+        & ((pl.col("to_year") == 0) | (pl.col("to_year") > year))
+    )
+    ours = {
+        s
+        for b, s, first, ended in bundle.table("blocs").iter_rows()
+        if b == bloc and first <= year and (ended is None or year < ended)
+    }
     assert set(rows["state"]) == ours

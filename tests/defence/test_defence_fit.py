@@ -8,7 +8,6 @@ import polars as pl
 import pytest
 
 from detente.data.bundle import table
-from detente.data.source import raw_folder
 from detente.mechanisms.defence import equations as eq
 from detente.mechanisms.defence import mechanism, panel, rollout, score
 from detente.mechanisms.defence.estimation import Sample, student_regression
@@ -16,7 +15,6 @@ from detente.mechanisms.defence.fit import columns, demand_fit
 from detente.mechanisms.defence.opening import constants_of, informed, opening, opening_of, recent_mean
 from detente.mechanisms.defence.response import response_of, step_response
 from detente.model.chance import Chance
-from detente.model.errors import DetenteError
 
 PUBLISHED = pl.read_csv(Path(__file__).parent / "d3_published.csv")
 
@@ -36,13 +34,9 @@ def test_the_record_of_d3_within_rounding():
 
 
 @pytest.mark.raw
-def test_sipri_itself_agrees_with_the_table_of_d3():
+def test_sipri_itself_agrees_with_the_table_of_d3(raw):
     from detente.data.sources import sipri
 
-    try:
-        raw = raw_folder(None)
-    except DetenteError:
-        pytest.skip("no raw data here")
     workbook = sipri.load(raw).select("state", pl.col("year").cast(pl.Int64), "share")
     both = PUBLISHED.join(workbook, on=["state", "year"], how="left").drop_nulls()
     assert both.height > 230

@@ -16,14 +16,22 @@ def made_up(effect=(-1.5, -0.3), states=14, span=range(1960, 1990), seed=0):
     names = [f"S{k:02d}" for k in range(states)]
     size, pair = rng.normal(6, 1, states), rng.normal(0, 1, (states, states))
     sanctions, flows = [], []
-    spells = {(0, 1): ("complete", 1970, 1975), (2, 3): ("partial", 1968, 1980), (4, 5): ("partial", 1975, 1985),
-              (6, 7): ("complete", 1980, 1989), (8, 1): ("partial", 1965, 1970), (9, 4): ("complete", 1972, 1982)}
+    spells = {
+        (0, 1): ("complete", 1970, 1975),
+        (2, 3): ("partial", 1968, 1980),
+        (4, 5): ("partial", 1975, 1985),
+        (6, 7): ("complete", 1980, 1989),
+        (8, 1): ("partial", 1965, 1970),
+        (9, 4): ("complete", 1972, 1982),
+    }
     for (i, j), (kind, a, b) in spells.items():
         sanctions += [(names[i], names[j], y, kind == "complete", kind == "partial") for y in range(a, b + 1)]
     for y in span:
         for i in range(states):
             for j in range(states):
-                hit = next((k for (s, t), (k, a, b) in spells.items() if {s, t} == {i, j} and a <= y <= b), None)
+                hit = next(
+                    (k for (s, t), (k, a, b) in spells.items() if {s, t} == {i, j} and a <= y <= b), None
+                )
                 log = size[i] + size[j] + pair[i, j] + 0.03 * (y - 1960) + 0.02 * (i - j)
                 log += 0.0 if hit is None else effect[hit == "partial"]
                 flows.append((names[i], names[j], y, float(np.exp(log) * rng.gamma(4, 0.25)), "made up"))
@@ -65,8 +73,11 @@ def test_calendar_of_a_sanction():
 
 def test_what_everybody_does_is_left_out():
     trade, sanctions = made_up()
-    everybody = pl.DataFrame([(f"S{k:02d}", "S13", 1977, False, True) for k in range(10)],
-                             schema=["sender", "target", "year", "complete", "partial"], orient="row")
+    everybody = pl.DataFrame(
+        [(f"S{k:02d}", "S13", 1977, False, True) for k in range(10)],
+        schema=["sender", "target", "year", "complete", "partial"],
+        orient="row",
+    )
     both = pl.concat([sanctions, everybody.with_columns(**{k: pl.lit(False) for k in gravity.OTHER_TYPES})])
     frame = gravity.panel(trade, both, 1989).filter(pl.col("year") == 1977)
     assert "S13" not in set(frame["exporter"]) | set(frame["importer"])
@@ -75,7 +86,9 @@ def test_what_everybody_does_is_left_out():
 
 def test_adjustment_is_recovered():
     truth = (-0.25, 0.3, 0.5)
-    names = [f"partial_on_{a}" for a, _ in gravity.IN_FORCE] + [f"partial_off_{a}" for a, _ in gravity.AFTER_LIFTING]
+    names = [f"partial_on_{a}" for a, _ in gravity.IN_FORCE] + [
+        f"partial_off_{a}" for a, _ in gravity.AFTER_LIFTING
+    ]
     course = gravity.Estimate(tuple(names), gravity.adjustment_path(*truth), np.eye(7) * 1e-4, 1, 1)
     found = gravity.adjustment(course, "partial")
     np.testing.assert_allclose(found.mean, truth, atol=1e-4)
@@ -84,15 +97,10 @@ def test_adjustment_is_recovered():
 
 
 @pytest.mark.raw
-def test_advanced_guide_rta_phase_in():
+def test_advanced_guide_rta_phase_in(raw):
     """Target T4: every printed figure of the application, to the last digit printed."""
-    from detente.data.source import raw_folder
     from detente.data.sources import agtpa
-    from detente.model.errors import DetenteError
 
-    try:
-        guide = agtpa.load(raw_folder())
-    except DetenteError:
-        pytest.skip("no raw folder")
+    guide = agtpa.load(raw)
     for regression, term, printed, ours in rta_phase_in.comparison(guide):
         assert abs(ours - printed) < 0.0011, (regression, term, printed, ours)
