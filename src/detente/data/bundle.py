@@ -31,7 +31,7 @@ REMEDY = "reinstall detente, or rebuild the bundle: detente data build --from RA
 
 def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
     """Each table of the bundle and the pure function that makes it from the loaded sources."""
-    from detente.data import tables_pair, tables_sanctions, tables_state, tables_trade
+    from detente.data import tables_agreements, tables_pair, tables_sanctions, tables_state, tables_trade
 
     return {
         "states": tables_state.states_table,
@@ -48,6 +48,7 @@ def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
         "sanctions": tables_sanctions.sanctions_table,
         "trade": tables_trade.trade_table,
         "domestic": tables_trade.domestic_table,
+        "agreements": tables_agreements.agreements_table,
     }
 
 

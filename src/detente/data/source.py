@@ -41,6 +41,7 @@ NAMES = (
     "comtrade_2021",
     "icio",
     "agtpa",
+    "desta",
 )
 """Modules of :mod:`detente.data.sources`, in the order in which they are listed."""
 
