@@ -31,6 +31,7 @@ REMEDY = "reinstall detente, or rebuild the bundle: detente data build --from RA
 
 def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
     """Each table of the bundle and the pure function that makes it from the loaded sources."""
+    from detente.data import tables_economy, tables_conflict
     from detente.data import tables_agreements, tables_pair, tables_sanctions, tables_state, tables_trade
 
     return {
@@ -42,12 +43,18 @@ def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
         "rivalry": tables_pair.rivalry_table,
         "conflict": tables_pair.conflict_table,
         "pacts": tables_pair.pacts_table,
+        "disputes": tables_conflict.disputes_table,
+        "majors": tables_conflict.majors_table,
+        "warheads": tables_conflict.warheads_table,
         "contiguity": tables_pair.contiguity_table,
         "distance": tables_pair.distance_table,
         "geodist": tables_pair.geodist_table,
         "sanctions": tables_sanctions.sanctions_table,
         "trade": tables_trade.trade_table,
         "domestic": tables_trade.domestic_table,
+        "economy": tables_economy.economy_table,
+        "arms": tables_economy.arms_table,
+        "pathways": tables_economy.pathways_table,
         "agreements": tables_agreements.agreements_table,
     }
 

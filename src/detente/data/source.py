@@ -33,6 +33,10 @@ NAMES = (
     "contiguity",
     "distance",
     "ucdp",
+    "mids",
+    "gml",
+    "majors",
+    "stockpiles",
     "gsdb",
     "geodist",
     "cow_trade",
@@ -42,6 +46,13 @@ NAMES = (
     "icio",
     "agtpa",
     "desta",
+    "wdi_economy",
+    "weo_fiscal",
+    "ti_cpi",
+    "wgi",
+    "gapminder",
+    "sipri_transfers",
+    "ssp_rivals",
 )
 """Modules of :mod:`detente.data.sources`, in the order in which they are listed."""
 
