@@ -128,6 +128,60 @@ LOOKS = {
     "council_vetoes": Look(
         "Vetoes in the Security Council", "vetoes in the Security Council", "vetoes a year"
     ),
+    "sector_income": Look(
+        "Real income, many sectors",
+        "real income by the many-sector model",
+        "index, start-year trade costs = 100",
+        "weighted:gdp",
+        True,
+        100,
+        places=2,
+    ),
+    "gas_price": Look(
+        "Gas price", "the gas price", "USD per million BTU", "weighted:gas_use", True, places=1
+    ),
+    "gas_use": Look("Gas used", "gas use", "bcm a year", "sum", True),
+    "gas_output": Look("Gas produced", "gas output", "bcm a year", "sum", True),
+    "gas_imports": Look("Gas imported", "gas imports", "bcm a year", "sum", True),
+    "gas_exports": Look("Gas exported", "gas exports", "bcm a year", "sum", True),
+    "lng_exports": Look("Liquefied gas exported", "exports of liquefied gas", "bcm a year", "sum"),
+    "gas_bill": Look("Gas bill", "the gas bill", "billion USD a year", "sum"),
+    "household_gas_bill": Look(
+        "Gas bill of a household", "a household's gas bill", "USD a year", "weighted:population"
+    ),
+    "gas_rent": Look("Producers' gas rent", "the rent of gas producers", "billion USD a year", "sum"),
+    "gas_unserved": Look("Gas demand not met", "gas demand not met", "bcm a year", "sum"),
+    "oil_price": Look("Oil price", "the oil price", "USD per barrel", relative=True),
+    "metals_price": Look("Metals price", "the price of metals", "index", relative=True),
+    "grain_price": Look("Wheat price", "the price of wheat", "USD per tonne", relative=True),
+    "fertiliser_price": Look("Fertiliser price", "the price of fertiliser", "index", relative=True),
+    **{
+        f"{good}_revenue": Look(
+            f"{good.capitalize()} revenue", f"{good} revenue", "billion USD a year", "sum", places=1
+        )
+        for good in ("oil", "metals", "grain", "fertiliser")
+    },
+    "fdi_inflow": Look("Foreign investment coming in", "inward investment", "billion 2023 USD a year", "sum"),
+    "know_how": Look(
+        "Productivity from openness",
+        "productivity from openness",
+        "% against the projection",
+        "weighted:gdp",
+        factor=100,
+        effect_unit="percentage points",
+    ),
+    "arrivals": Look("Visitors coming in", "visitors coming in", "million a year", "sum", True, places=1),
+    "departures": Look("Visitors going out", "visitors going out", "million a year", "sum", True, places=1),
+    "arms_exports": Look(
+        "Arms sold abroad", "arms sold abroad", "million trend-indicator units", "sum", True
+    ),
+    "arms_imports": Look(
+        "Arms bought abroad", "arms bought abroad", "million trend-indicator units", "sum", True
+    ),
+    "gdp_usd": Look("GDP in current dollars", "GDP in current dollars", "billion USD", "sum", True),
+    "gdp_ppp": Look(
+        "GDP at purchasing power", "GDP at purchasing power", "billion international USD", "sum", True
+    ),
 }
 
 

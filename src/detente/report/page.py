@@ -12,6 +12,7 @@ from markupsafe import Markup
 from detente.judge.verdict import Verdict
 from detente.model.scenario import Scenario
 from detente.report import background, cells, charts, claim_rows, figures, maps, splits, tables
+from detente.report.economy import Economy, economy
 from detente.report.figures import Figure
 from detente.report.theme import COLOURS, FONT
 from detente.report.weights import Basis, basis
@@ -34,6 +35,7 @@ class World:
     legend: list[tuple[str, str]]
     standings: list[tables.Standing]
     ends: Figure | None
+    economy: Economy | None
     moves: list[background.MoveRow]
     pairing: list[tuple[str, str, str]]
     basis: Basis | None
@@ -130,6 +132,7 @@ def _world(result: Result, scenario: str, areas: Sequence[maps.Shape]) -> World:
         figures.legend(limits),
         standings,
         _ends(standings),
+        None if said.unchanged else economy(result, scenario, areas),
         background.moves(document, result),
         background.pairing(result, scenario),
         None if said.unchanged else basis(result, scenario),

@@ -1,0 +1,150 @@
+"""A map of flows between states: arrows as wide as what they carry, on one window of the world.
+
+Arrows join a point inside each state, not the ends of real pipes or routes. The projection is the
+Lambert azimuthal equal-area one around the middle of the window, so that no state looks larger than
+another of its size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+
+from detente.report.maps import Shape
+
+WIDTH, HEIGHT = 5000, 4100
+"""Units across and down."""
+FINE = 8.0
+WIDEST = 130.0
+"""Width of the widest arrow, in units."""
+BEND = 0.12
+"""How far an arrow bows out, as a share of its length, so that two directions do not hide each other."""
+
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of the world: its middle and how many degrees of arc it reaches to each side."""
+
+    lon: float
+    lat: float
+    reach: float
+
+    def placed(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Degrees to units on the drawing; what lies on the far side of the world becomes NaN."""
+        a, b, middle = np.radians(lon - self.lon), np.radians(lat), np.radians(self.lat)
+        cosine = np.sin(middle) * np.sin(b) + np.cos(middle) * np.cos(b) * np.cos(a)
+        with np.errstate(invalid="ignore"):
+            k = np.where(cosine > 0, np.sqrt(2 / (1 + cosine)), np.nan)
+        scale = WIDTH / 2 / np.radians(self.reach)
+        x = k * np.cos(b) * np.sin(a)
+        y = k * (np.cos(middle) * np.sin(b) - np.sin(middle) * np.cos(b) * np.cos(a))
+        return WIDTH / 2 + x * scale, HEIGHT / 2 - y * scale
+
+
+EUROPE = Window(22.0, 51.0, 27.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What one state sends another, with the words that stand under the pointer."""
+
+    seller: str
+    buyer: str
+    amount: float
+    kind: str
+    caption: str
+
+
+def flow_map(
+    areas: Sequence[Shape],
+    flows: Sequence[Flow],
+    largest: float,
+    title: str,
+    summary: str,
+    ident: str,
+    window: Window = EUROPE,
+    points: Mapping[str, Place] | None = None,
+) -> Markup:
+    """The map of one world; ``largest`` is the amount drawn widest, the same for maps to be compared."""
+    middles = {a.state: _middle(a) for a in areas if a.state and not a.hatched} | dict(points or {})
+    land = [_land(a, window) for a in areas]
+    drawn = sorted(flows, key=lambda f: f.amount)
+    arrows = [_arrow(f, middles, largest, window, ident) for f in drawn]
+    return Markup(
+        '<svg class="map flows" viewBox="0 0 {w} {h}" role="img" aria-labelledby="{i}-t {i}-d" '
+        'xmlns="http://www.w3.org/2000/svg"><title id="{i}-t">{t}</title><desc id="{i}-d">{s}</desc>'
+        "<defs>{heads}</defs><g>{land}</g><g>{arrows}</g></svg>"
+    ).format(
+        w=WIDTH,
+        h=HEIGHT,
+        i=ident,
+        t=title,
+        s=summary,
+        heads=Markup("").join(_head(k, ident) for k in sorted({f.kind for f in flows})),
+        land=Markup("").join(land),
+        arrows=Markup("").join(arrows),
+    )
+
+
+def _land(area: Shape, window: Window) -> Markup:
+    pieces = []
+    for ring in area.rings:
+        x, y = window.placed(ring[:, 0], ring[:, 1])
+        near = (x > -WIDTH) & (x < 2 * WIDTH) & (y > -HEIGHT) & (y < 2 * HEIGHT)
+        inside = (x > 0) & (x < WIDTH) & (y > 0) & (y < HEIGHT)
+        if inside.any():
+            pieces.append(_text(np.column_stack([x, y])[near]))
+    kind = "disputed" if area.hatched else "ground"
+    name = f"{area.name}: disputed" if area.hatched else area.name
+    if not pieces:
+        return Markup("")
+    return Markup('<path class="{}" d="{}"><title>{}</title></path>').format(kind, "".join(pieces), name)
+
+
+def _text(points: np.ndarray) -> str:
+    thin = [points[0]]
+    for p in points[1:]:
+        if np.hypot(*(p - thin[-1])) >= FINE:
+            thin.append(p)
+    if len(thin) < 3:
+        return ""
+    whole = np.round(np.array(thin)).astype(int)
+    steps = " ".join(f"{a} {b}" for a, b in np.diff(whole, axis=0)).replace(" -", "-")
+    return f"M{whole[0, 0]} {whole[0, 1]}l{steps}z"
+
+
+def _middle(area: Shape) -> Place:
+    """Middle of the largest ring, in degrees."""
+    ring = max(area.rings, key=lambda r: float(np.ptp(r[:, 0]) * np.ptp(r[:, 1])))
+    return float(ring[:, 0].mean()), float(ring[:, 1].mean())
+
+
+def _arrow(flow: Flow, middles: Mapping[str, Place], largest: float, window: Window, ident: str) -> Markup:
+    ends = [middles.get(flow.seller), middles.get(flow.buyer)]
+    if None in ends or flow.amount <= 0 or largest <= 0:
+        return Markup("")
+    lon, lat = np.array(ends, dtype=float).T
+    x, y = window.placed(lon, lat)
+    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        return Markup("")
+    width = max(WIDEST * flow.amount / largest, 6.0)
+    along = np.array([x[1] - x[0], y[1] - y[0]])
+    bow = np.array([x.mean(), y.mean()]) + BEND * np.array([along[1], -along[0]])
+    return Markup(
+        '<path class="flow {k}" d="M{a:.0f} {b:.0f}Q{c:.0f} {d:.0f} {e:.0f} {f:.0f}" stroke-width="{w:.0f}" '
+        'marker-end="url(#{i}-{k})"><title>{t}</title></path>'
+    ).format(
+        k=flow.kind, a=x[0], b=y[0], c=bow[0], d=bow[1], e=x[1], f=y[1], w=width, i=ident, t=flow.caption
+    )
+
+
+def _head(kind: str, ident: str) -> Markup:
+    return Markup(
+        '<marker id="{i}-{k}" viewBox="0 0 10 10" refX="6" refY="5" markerWidth="90" markerHeight="90" '
+        'markerUnits="userSpaceOnUse" orient="auto"><path class="head {k}" d="M0 0L10 5L0 10z"/></marker>'
+    ).format(i=ident, k=kind)
