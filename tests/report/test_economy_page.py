@@ -65,8 +65,8 @@ def test_the_page_draws_both_worlds_with_arrows_of_one_scale(areas):
     text = page(with_economy(), (), areas)
     maps = re.findall(r'<svg class="map flows".*?</svg>', text, re.S)
     assert len(maps) == 2
-    widths = [int(re.search(r'class="flow pipe"[^>]*stroke-width="(\d+)"', m)[1]) for m in maps]
-    assert widths == [round(flow_map.WIDEST * 20 / 50), flow_map.WIDEST]
+    widths = [int(re.search(r'class="shaft"[^>]*stroke-width:(\d+)', m)[1]) for m in maps]
+    assert widths == [round(flow_map.WIDEST * 20 / 50), round(flow_map.WIDEST)]
     assert "Russia to Germany: 50 bcm a year" in maps[1]
 
 

@@ -18,8 +18,8 @@ from detente.report.maps import Shape
 WIDTH, HEIGHT = 5000, 4100
 """Units across and down."""
 FINE = 8.0
-WIDEST = 130.0
-"""Width of the widest arrow, in units."""
+WIDEST, THINNEST, HEAD = 110.0, 8.0, 1.7
+"""Width of the widest and thinnest arrow, in units; how much wider its head is."""
 BEND = 0.12
 """How far an arrow bows out, as a share of its length, so that two directions do not hide each other."""
 
@@ -74,18 +74,17 @@ def flow_map(
     middles = {a.state: _middle(a) for a in areas if a.state and not a.hatched} | dict(points or {})
     land = [_land(a, window) for a in areas]
     drawn = sorted(flows, key=lambda f: f.amount)
-    arrows = [_arrow(f, middles, largest, window, ident) for f in drawn]
+    arrows = [_arrow(f, middles, largest, window) for f in drawn]
     return Markup(
         '<svg class="map flows" viewBox="0 0 {w} {h}" role="img" aria-labelledby="{i}-t {i}-d" '
         'xmlns="http://www.w3.org/2000/svg"><title id="{i}-t">{t}</title><desc id="{i}-d">{s}</desc>'
-        "<defs>{heads}</defs><g>{land}</g><g>{arrows}</g></svg>"
+        "<g>{land}</g><g>{arrows}</g></svg>"
     ).format(
         w=WIDTH,
         h=HEIGHT,
         i=ident,
         t=title,
         s=summary,
-        heads=Markup("").join(_head(k, ident) for k in sorted({f.kind for f in flows})),
         land=Markup("").join(land),
         arrows=Markup("").join(arrows),
     )
@@ -124,7 +123,7 @@ def _middle(area: Shape) -> Place:
     return float(ring[:, 0].mean()), float(ring[:, 1].mean())
 
 
-def _arrow(flow: Flow, middles: Mapping[str, Place], largest: float, window: Window, ident: str) -> Markup:
+def _arrow(flow: Flow, middles: Mapping[str, Place], largest: float, window: Window) -> Markup:
     ends = [middles.get(flow.seller), middles.get(flow.buyer)]
     if None in ends or flow.amount <= 0 or largest <= 0:
         return Markup("")
@@ -132,19 +131,19 @@ def _arrow(flow: Flow, middles: Mapping[str, Place], largest: float, window: Win
     x, y = window.placed(lon, lat)
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         return Markup("")
-    width = max(WIDEST * flow.amount / largest, 6.0)
-    along = np.array([x[1] - x[0], y[1] - y[0]])
+    end, width = np.array([x[1], y[1]]), max(WIDEST * flow.amount / largest, THINNEST)
+    along = end - (x[0], y[0])
     bow = np.array([x.mean(), y.mean()]) + BEND * np.array([along[1], -along[0]])
+    ahead = (end - bow) / max(float(np.hypot(*(end - bow))), 1.0)
+    size = max(HEAD * width, 70.0)
+    neck, aside = end - size * ahead, 0.5 * size * np.array([-ahead[1], ahead[0]])
+    left, right = neck + aside, neck - aside
     return Markup(
-        '<path class="flow {k}" d="M{a:.0f} {b:.0f}Q{c:.0f} {d:.0f} {e:.0f} {f:.0f}" stroke-width="{w:.0f}" '
-        'marker-end="url(#{i}-{k})"><title>{t}</title></path>'
+        '<g class="flow {k}"><title>{t}</title>'
+        '<path class="shaft" d="M{a:.0f} {b:.0f}Q{c:.0f} {d:.0f} {e:.0f} {f:.0f}" '
+        'style="stroke-width:{w:.0f}"/>'
+        '<path class="head" d="M{g:.0f} {h:.0f}L{i:.0f} {j:.0f}L{m:.0f} {n:.0f}z"/></g>'
     ).format(
-        k=flow.kind, a=x[0], b=y[0], c=bow[0], d=bow[1], e=x[1], f=y[1], w=width, i=ident, t=flow.caption
-    )
-
-
-def _head(kind: str, ident: str) -> Markup:
-    return Markup(
-        '<marker id="{i}-{k}" viewBox="0 0 10 10" refX="6" refY="5" markerWidth="90" markerHeight="90" '
-        'markerUnits="userSpaceOnUse" orient="auto"><path class="head {k}" d="M0 0L10 5L0 10z"/></marker>'
-    ).format(i=ident, k=kind)
+        k=flow.kind, t=flow.caption, a=x[0], b=y[0], c=bow[0], d=bow[1], e=neck[0], f=neck[1], w=width,
+        g=left[0], h=left[1], i=end[0], j=end[1], m=right[0], n=right[1],
+    )  # fmt: skip
