@@ -28,8 +28,13 @@ def test_case(case):
     np.testing.assert_allclose(result[0] if batch else result, case["then"], atol=case["tolerance"])
 
 
-def test_it_stands_alone():
-    assert [m.name for m in plan((mechanism(),)).mechanisms] == ["growth"]
+def test_it_needs_only_what_opening_adds():
+    from detente.model.field import Field
+    from detente.model.mechanism import Mechanism
+
+    gain = Field("know_how_gain", ("state",), "log points", "event", "made up")
+    other = Mechanism("other", "stands in for investment", (), (gain,), lambda see, p, u: {})
+    assert [m.name for m in plan((mechanism(), other)).mechanisms] == ["growth", "other"]
 
 
 @pytest.mark.parametrize("year", VINTAGES)
@@ -53,10 +58,12 @@ def one_year(gdp, size, draws=50, n=3, u=None):
     model, luck = mechanism(), Chance(3)
     index = Index(("AAA", "BBB", "CCC")[:n], tuple(range(n)))
     values = Values(
-        {q.name.partition(".")[2]: q.at(luck.row(q.name, range(draws), 0, q.width)) for q in model.parameters}, {}
+        {q.name.partition(".")[2]: q.at(luck.row(q.name, range(draws), 0, q.width)) for q in model.parameters},
+        {"pathway": ("ssp2", "ssp1", "ssp3", "ssp4", "ssp5")},
     )
     arrays = {
         "last.gdp": np.tile(gdp, (draws, 1)), "last.growth_drift": np.zeros((draws, n)),
+        "last.know_how_gain": np.zeros((draws, n)), **{f"ssp{k}_gap": np.zeros((draws, n)) for k in (1, 3, 4, 5)},
         "baseline_growth": np.full((draws, n), 0.02), "growth_volatility": np.tile(size, (draws, 1)),
     }
     uniforms = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.data import blocs, start_pairs, start_states
+from detente.data import blocs, start_economy, start_pairs, start_states
 from detente.data.bundle import table
 from detente.data.states import existing
 from detente.model.errors import DetenteError, Problem
@@ -36,7 +36,9 @@ def observed(year: int | None = None) -> Start:
     states = index.states
     values, notes = start_states.plain(states, at)
     ahead, paths, more = start_states.outlook(states, at, values["population"])
-    parts = [(ahead, more)] + [
+    pathways, routes, said = start_economy.pathways(states, at)
+    paths = {**paths, **routes}
+    parts = [(ahead, more), (pathways, said)] + [
         read(states, at)
         for read in (
             start_pairs.ground,
@@ -44,6 +46,7 @@ def observed(year: int | None = None) -> Start:
             start_pairs.relations,
             start_pairs.sanctions,
             start_pairs.trade,
+            start_economy.investment,
         )
     ]
     for found, said in parts:

@@ -160,6 +160,77 @@ UNREPORTED_MILEX = Field(
     "capabilities (CINC) in the newest year that has both; NaN for states that report",
     0.0,
 )
+GOVERNANCE = Field(
+    "governance",
+    ("state",),
+    "score 0-100",
+    "input",
+    "how little corruption is perceived (Transparency International; 100 is clean)",
+    0.0,
+    100.0,
+)
+FDI_HABIT = Field(
+    "fdi_habit",
+    ("state",),
+    "asinh of per cent of GDP",
+    "input",
+    "mean inflow of foreign direct investment over the ten years up to the start",
+)
+SANCTIONED_HABIT = Field(
+    "sanctioned_habit",
+    ("state",),
+    "share of the world",
+    "input",
+    "mean share of the rest of the world's output that sanctioned the state's trade in the same ten years",
+    0.0,
+    1.0,
+)
+RIVALS_HABIT = Field(
+    "rivals_habit",
+    ("state",),
+    "share of the world",
+    "input",
+    "mean share of the rest of the world's output with which the state was in rivalry in the same ten years",
+    0.0,
+    1.0,
+)
+GOVERNANCE_HABIT = Field(
+    "governance_habit",
+    ("state",),
+    "score 0-100",
+    "input",
+    "mean of governance over the same ten years",
+    0.0,
+    100.0,
+)
+COMPLETE_START = Field(
+    "complete_start",
+    ("state",),
+    "share of the world",
+    "input",
+    "share of the rest of the world's output under whose complete trade sanctions the state stood at the start",
+    0.0,
+    1.0,
+)
+PARTIAL_START = Field(
+    "partial_start",
+    ("state",),
+    "share of the world",
+    "input",
+    "share of the rest of the world's output under whose partial trade sanctions the state stood at the start",
+    0.0,
+    1.0,
+)
+PATHWAY_GAPS = tuple(
+    Field(
+        f"{pathway}_gap",
+        ("state",),
+        "log points a year",
+        "input",
+        f"how much faster output grows on {pathway.upper()} than on SSP2; 0 until 2030",
+    )
+    for pathway in ("ssp1", "ssp3", "ssp4", "ssp5")
+)
 ALL = (
     POLYARCHY,
     POPULATION,
@@ -179,4 +250,12 @@ ALL = (
     BASE_GDP_USD,
     TRADE_COST,
     UNREPORTED_MILEX,
+    GOVERNANCE,
+    FDI_HABIT,
+    SANCTIONED_HABIT,
+    RIVALS_HABIT,
+    GOVERNANCE_HABIT,
+    COMPLETE_START,
+    PARTIAL_START,
+    *PATHWAY_GAPS,
 )

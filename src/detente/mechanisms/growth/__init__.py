@@ -3,7 +3,9 @@
 Output follows the projection given from outside (``baseline_growth``), plus a shock to the whole
 world, plus each state's own surprise of the year, plus a slowly fading departure of its trend. Sizes
 and tails are those of the errors that such projections have made since 1980. The start value of
-``growth_drift`` is 0: the projection already contains what is known.
+``growth_drift`` is 0: the projection already contains what is known. What opening and investment added a
+year ago (``know_how_gain``) comes on top, and so does the difference between a rival pathway and the
+projected one (parameter ``pathway``; SSP2 unless a scenario holds another).
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from detente.mechanisms.growth import equations as eq
-from detente.mechanisms.inputs import BASELINE_GROWTH, GROWTH_VOLATILITY
+from detente.mechanisms.inputs import BASELINE_GROWTH, GROWTH_VOLATILITY, PATHWAY_GAPS
 from detente.model.field import Field
 from detente.model.mechanism import Mechanism, Uniforms, Values, View
 from detente.model.parameter import load_parameters
@@ -41,9 +43,16 @@ def mechanism(as_of: int | None = None) -> Mechanism:
     return Mechanism(
         name="growth",
         purpose="moves every state's potential output along its projected path, with shocks",
-        reads=("last.gdp", "last.growth_drift", "baseline_growth", "growth_volatility"),
+        reads=(
+            "last.gdp",
+            "last.growth_drift",
+            "last.know_how_gain",
+            "baseline_growth",
+            "growth_volatility",
+            *(gap.name for gap in PATHWAY_GAPS),
+        ),
         writes=(GDP, DRIFT),
-        inputs=(BASELINE_GROWTH, GROWTH_VOLATILITY),
+        inputs=(BASELINE_GROWTH, GROWTH_VOLATILITY, *PATHWAY_GAPS),
         parameters=load_parameters(Path(__file__).parent, "growth", as_of),
         chance={"world": (), "world_drift": (), "surprise": ("state",), "drift": ("state",)},
         step=step,
@@ -66,6 +75,18 @@ def step(see: View, p: Values, u: Uniforms) -> dict[str, np.ndarray]:
     )
     world = eq.student(u=u["world"], scale=np.exp(log_world), df=np.exp(log_world_df), largest=largest)
     gdp = eq.output(
-        before=see["last.gdp"], baseline=see["baseline_growth"], deviation=world[:, None] + drift + surprise
+        before=see["last.gdp"],
+        baseline=projected(see, p) + np.nan_to_num(see["last.know_how_gain"], nan=0.0),
+        deviation=world[:, None] + drift + surprise,
     )
     return {"gdp": gdp, "growth_drift": np.where(np.isnan(gdp), np.nan, drift)}
+
+
+def projected(see: View, p: Values) -> np.ndarray:
+    """Growth along the pathway that holds in each draw, (draw, n); a state without a gap stays on SSP2."""
+    growth = see["baseline_growth"]
+    for gap in PATHWAY_GAPS:
+        here = p.holds("pathway", gap.name.removesuffix("_gap"))
+        if here.any():
+            growth = growth + np.where(here[:, None], np.nan_to_num(see[gap.name], nan=0.0), 0.0)
+    return growth

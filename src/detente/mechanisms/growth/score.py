@@ -16,6 +16,7 @@ from detente.mechanisms.fans import compared
 from detente.mechanisms.growth import equations as eq
 from detente.mechanisms.growth import mechanism
 from detente.mechanisms.growth.fit import growth_table
+from detente.mechanisms.inputs import PATHWAY_GAPS
 from detente.model.chance import Chance
 from detente.model.mechanism import Mechanism, Values, View, theories_of
 from detente.model.space import Index
@@ -58,6 +59,8 @@ def forecast(
     world = {
         "last.gdp": np.ones((draws, states)),
         "last.growth_drift": np.zeros((draws, states)),
+        "last.know_how_gain": np.zeros((draws, states)),
+        **{gap.name: np.zeros((draws, states)) for gap in PATHWAY_GAPS},
         "baseline_growth": np.broadcast_to(eq.expected_growth(history=past), (draws, states)),
         "growth_volatility": np.broadcast_to(eq.growth_volatility(history=past), (draws, states)),
     }

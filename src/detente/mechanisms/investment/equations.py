@@ -1,0 +1,117 @@
+"""Relations of the mechanism *investment*: direct investment from abroad, and know-how.
+
+State arrays have shape (draw, n), pair arrays (draw, n, n), parameters (draw,). Inflows are handled as
+asinh(per cent of GDP): nearly the share itself when small, nearly its logarithm when large, and defined
+for outflows. NaN marks a state whose inflow is unknown; it stays unknown and touches no other.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+RIVAL = 0.25
+"""Peace level up to which two states are rivals."""
+HORIZON = 15.0
+"""Years after an opening over which its published effect on growth is an average."""
+
+
+def coverage(*, flag: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Share of the rest of the world, by ``weight``, for which ``flag`` (from, onto) holds, (draw, n).
+
+    A partner of unknown weight counts for nothing; a world without known weights gives 0.
+    """
+    held = np.nan_to_num(weight, nan=0.0)
+    others = held.sum(axis=1, keepdims=True) - held
+    touched = np.matmul(held[:, None, :], np.asarray(flag, dtype=float))[:, 0]
+    return np.divide(touched, others, out=np.zeros_like(touched), where=others > 0)
+
+
+def asinh_share(*, inflow: np.ndarray, gdp: np.ndarray) -> np.ndarray:
+    """asinh of the inflow in per cent of GDP; both in one unit of money."""
+    return np.arcsinh(100.0 * inflow / gdp)
+
+
+def inflow(*, level: np.ndarray, gdp: np.ndarray) -> np.ndarray:
+    """Inflow in the unit of ``gdp`` from its asinh share."""
+    return np.sinh(level) / 100.0 * gdp
+
+
+def norm(
+    *,
+    habit: np.ndarray,
+    sanctioned: np.ndarray,
+    rivals: np.ndarray,
+    governance: np.ndarray,
+    response: np.ndarray,
+) -> np.ndarray:
+    """Level to which inflows return, (draw, n): the state's own habit, moved by what has changed since.
+
+    ``sanctioned``, ``rivals`` (shares of the world) and ``governance`` (points) are differences from their
+    means over the years of the habit; an unknown difference of governance counts as none. ``response``
+    (draw, 3) per unit of share, share, and ten points.
+    """
+    change = (
+        response[:, 0:1] * sanctioned
+        + response[:, 1:2] * rivals
+        + response[:, 2:3] * np.nan_to_num(governance, nan=0.0) / 10.0
+    )
+    return habit + change
+
+
+def senders_stay_away(
+    *, habit: np.ndarray, sanctioned: np.ndarray, usual: np.ndarray, loss: np.ndarray
+) -> np.ndarray:
+    """Level when a share ``loss`` (draw,) of sanctioning states' investors stays away while sanctions last.
+
+    ``sanctioned`` and ``usual``: shares of the world that sanction now and in the years of the habit.
+    """
+    left = 1.0 - loss[:, None] * np.clip(sanctioned, 0.0, 1.0)
+    before = 1.0 - loss[:, None] * np.clip(usual, 0.0, 1.0)
+    return np.arcsinh(np.sinh(habit) * left / np.maximum(before, 0.05))
+
+
+def adjusted(
+    *, before: np.ndarray, norm: np.ndarray, persistence: np.ndarray, shock: np.ndarray
+) -> np.ndarray:
+    """Partial adjustment of last year's level to its norm, with this year's shock, (draw, n)."""
+    keep = persistence[:, None]
+    return keep * before + (1.0 - keep) * norm + shock
+
+
+def shock(*, u: np.ndarray, gdp: np.ndarray, noise: np.ndarray, largest: np.ndarray) -> np.ndarray:
+    """Student shocks by state (draw, n).
+
+    ``noise`` (draw, 3): log scale at an output of 100 billion, slope in log output, log degrees of freedom.
+    """
+    scale = np.exp(noise[:, 0:1] + noise[:, 1:2] * np.log(gdp / 100.0))
+    return np.clip(scale * stdtrit(np.exp(noise[:, 2:3]), u), -largest[:, None], largest[:, None])
+
+
+def tide(*, u: np.ndarray, sd: np.ndarray) -> np.ndarray:
+    """The year's shock to all states together, (draw, 1)."""
+    return (sd * ndtri(u))[:, None]
+
+
+def gain_from_opening(
+    *, opened: np.ndarray, known: np.ndarray, rate: np.ndarray, memory: np.ndarray
+) -> np.ndarray:
+    """Growth of productivity in a year from having opened, log points, (draw, n).
+
+    ``opened`` is how much more of the world is open than at the start (negative: less), ``known`` the gain so
+    far. A full opening adds ``rate`` a year on average over :data:`HORIZON` years (Wacziarg & Welch 2008) and
+    its growth effect fades over ``memory`` years, so that the level stays and the growth does not.
+    """
+    first = rate * (HORIZON / memory) / (1.0 - np.exp(-HORIZON / memory))
+    return first[:, None] * opened - known / memory[:, None]
+
+
+def gain_from_investment(
+    *, level: np.ndarray, habit: np.ndarray, known: np.ndarray, per_point: np.ndarray, memory: np.ndarray
+) -> np.ndarray:
+    """Growth of productivity from inflows above habit, log points, (draw, n); 0 where inflows are unknown.
+
+    ``per_point`` log points of growth a year for each per cent of GDP more than is usual.
+    """
+    extra = np.nan_to_num(np.sinh(level) - np.sinh(habit), nan=0.0)
+    return per_point[:, None] * extra - known / memory[:, None]
