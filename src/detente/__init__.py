@@ -34,7 +34,7 @@ _HOME = {
     "read_scenario": "detente.api",
     "default_model": "detente.mechanisms",
 }
-_MODULES = {"panel": "detente.data.panel", "trade": "detente.mechanisms.trade.api"}
+_MODULES = {"panel": "detente.data.panel", "trade": "detente.trade"}
 
 __all__ = [*_HOME, *_MODULES]  # noqa: PLE0604  (names come from the table above)
 

@@ -8,6 +8,7 @@ import pytest
 
 from detente.mechanisms.trade import gravity_fit as gravity
 from detente.mechanisms.trade import rta_phase_in
+from detente.mechanisms.trade.flows import OTHER_TYPES
 
 
 def made_up(effect=(-1.5, -0.3), states=14, span=range(1960, 1990), seed=0):
@@ -37,7 +38,7 @@ def made_up(effect=(-1.5, -0.3), states=14, span=range(1960, 1990), seed=0):
                 flows.append((names[i], names[j], y, float(np.exp(log) * rng.gamma(4, 0.25)), "made up"))
     trade = pl.DataFrame(flows, schema=["exporter", "importer", "year", "value", "source"], orient="row")
     record = pl.DataFrame(sanctions, schema=["sender", "target", "year", "complete", "partial"], orient="row")
-    return trade, record.with_columns(**{k: pl.lit(False) for k in gravity.OTHER_TYPES})
+    return trade, record.with_columns(**{k: pl.lit(False) for k in OTHER_TYPES})
 
 
 def test_known_effects_are_found():
@@ -78,7 +79,7 @@ def test_what_everybody_does_is_left_out():
         schema=["sender", "target", "year", "complete", "partial"],
         orient="row",
     )
-    both = pl.concat([sanctions, everybody.with_columns(**{k: pl.lit(False) for k in gravity.OTHER_TYPES})])
+    both = pl.concat([sanctions, everybody.with_columns(**{k: pl.lit(False) for k in OTHER_TYPES})])
     frame = gravity.panel(trade, both, 1989).filter(pl.col("year") == 1977)
     assert "S13" not in set(frame["exporter"]) | set(frame["importer"])
     assert frame.height == 13 * 12

@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.mechanisms.trade.flows import open_to_some, sanctioned_pairs
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -33,11 +35,7 @@ VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, 2023)
 
 IN_FORCE = ((1, 2), (3, 5), (6, 99))
 AFTER_LIFTING = ((1, 2), (3, 4), (5, 8), (9, 12))
-EVERYBODY = 0.5
-"""Share of all states beyond which a sanction (in practice the UN's) counts as everybody's."""
-
 KINDS = ("complete", "partial")
-OTHER_TYPES = ("financial", "arms", "military", "travel", "other")
 
 
 @dataclass(frozen=True)
@@ -119,32 +117,6 @@ def ppml(
     )
 
 
-def sanctioned_pairs(sanctions: pl.DataFrame) -> pl.DataFrame:
-    """Undirected pair-years with a sanction of any type: columns a, b, year, complete, partial, nontrade.
-
-    1 where either side sanctions the other. A complete trade sanction is not also counted as a
-    partial one; ``nontrade`` marks pairs under other types alone (financial, arms, travel, …).
-    """
-    import polars as pl
-
-    other = pl.max_horizontal(*(pl.col(c) for c in OTHER_TYPES if c in sanctions.columns))
-    return (
-        sanctions.select(
-            a=pl.min_horizontal("sender", "target"),
-            b=pl.max_horizontal("sender", "target"),
-            year=pl.col("year").cast(pl.Int64),
-            complete=pl.col("complete").cast(pl.Int8).fill_null(0),
-            partial=pl.col("partial").cast(pl.Int8).fill_null(0),
-            nontrade=other.cast(pl.Int8).fill_null(0),
-        )
-        .group_by("a", "b", "year")
-        .max()
-        .with_columns(partial=pl.col("partial") * (1 - pl.col("complete")))
-        .with_columns(nontrade=pl.col("nontrade") * (1 - pl.col("complete")) * (1 - pl.col("partial")))
-        .sort("a", "b", "year")
-    )
-
-
 def panel(trade: pl.DataFrame, sanctions: pl.DataFrame, until: int, first: int = FIRST_YEAR) -> pl.DataFrame:
     """Flows of ``first``..``until`` with their sanctions and the keys of the effects.
 
@@ -156,7 +128,7 @@ def panel(trade: pl.DataFrame, sanctions: pl.DataFrame, until: int, first: int =
     import polars as pl
 
     flows = (
-        _open_to_some(trade, sanctions)
+        open_to_some(trade, sanctions)
         .filter(pl.col("year").is_between(first, until) & (pl.col("exporter") != pl.col("importer")))
         .filter(pl.col("value").is_not_null())
         .with_columns(
@@ -172,41 +144,6 @@ def panel(trade: pl.DataFrame, sanctions: pl.DataFrame, until: int, first: int =
         exporter_year=key("exporter", "year", separator="-"),
         importer_year=key("importer", "year", separator="-"),
     )
-
-
-def _open_to_some(trade: pl.DataFrame, sanctions: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
-    year = pl.col("year").cast(pl.Int64)
-    states = trade.group_by(year).agg(states=pl.col("exporter").n_unique())
-    shunned = (
-        sanctions.filter(pl.col("complete").cast(pl.Boolean) | pl.col("partial").cast(pl.Boolean))
-        .group_by("target", year)
-        .agg(senders=pl.len())
-        .join(states, on="year")
-        .filter(pl.col("senders") > EVERYBODY * pl.col("states"))
-        .select("target", "year")
-    )
-    flows = _one_source_a_year(trade.with_columns(year))
-    if "imputed" in flows.columns:
-        flows = flows.filter(~pl.col("imputed"))
-    for side in ("exporter", "importer"):
-        flows = flows.join(
-            shunned, left_on=[side, "year"], right_on=["target", "year"], how="anti", maintain_order="left"
-        )
-    return flows
-
-
-def _one_source_a_year(trade: pl.DataFrame) -> pl.DataFrame:
-    """The flows of each year's main source.
-
-    After 1999 that leaves out Taiwan, which only COW has: a state whose every flow is in another source
-    than all others' is tied to the rest by its partners' year effects alone, and the solution crawls.
-    """
-    import polars as pl
-
-    main = trade.group_by("year", "source").len().sort("len").group_by("year").agg(pl.col("source").last())
-    return trade.join(main, on=["year", "source"], how="semi", maintain_order="left")
 
 
 EFFECTS = ("exporter_year", "importer_year", "flow")
