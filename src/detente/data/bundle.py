@@ -31,7 +31,7 @@ REMEDY = "reinstall detente, or rebuild the bundle: detente data build --from RA
 
 def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
     """Each table of the bundle and the pure function that makes it from the loaded sources."""
-    from detente.data import tables_economy, tables_conflict
+    from detente.data import tables_commodities, tables_economy, tables_conflict
     from detente.data import tables_agreements, tables_pair, tables_sanctions, tables_state, tables_trade
 
     return {
@@ -56,12 +56,14 @@ def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
         "arms": tables_economy.arms_table,
         "pathways": tables_economy.pathways_table,
         "agreements": tables_agreements.agreements_table,
+        "commodity_prices": tables_commodities.commodity_prices_table,
+        "commodity_shares": tables_commodities.commodity_shares_table,
     }
 
 
 RESTRICTED = ("sipri", "comtrade_2021")
 """Sources whose values never ship; tables of them only in a user's own build."""
-SEPARATE = ("agtpa",)
+SEPARATE = ("agtpa", "unvotes")
 """Sources that are checked and loaded by those who need them but make no table here."""
 
 

@@ -53,6 +53,9 @@ NAMES = (
     "gapminder",
     "sipri_transfers",
     "ssp_rivals",
+    "pinksheet",
+    "ei_oil",
+    "icio_metals",
 )
 """Modules of :mod:`detente.data.sources`, in the order in which they are listed."""
 
