@@ -84,6 +84,7 @@ def untouched(n: int, values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {
         "reconciliation": np.zeros((n, n)),
         "real_gdp": values["gdp"].copy(),
+        "milex_share_start": values["milex_share"].copy(),
         "threat": np.full(n, np.nan),
         "threat_norm": np.full(n, np.nan),
     }

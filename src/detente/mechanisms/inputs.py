@@ -231,6 +231,15 @@ PATHWAY_GAPS = tuple(
     )
     for pathway in ("ssp1", "ssp3", "ssp4", "ssp5")
 )
+MILEX_SHARE_START = Field(
+    "milex_share_start",
+    ("state",),
+    "fraction of GDP",
+    "input",
+    "military spending as a share of GDP at the start of the run, from which freed money is counted",
+    0.0,
+    1.2,
+)
 ALL = (
     POLYARCHY,
     POPULATION,
@@ -258,4 +267,5 @@ ALL = (
     COMPLETE_START,
     PARTIAL_START,
     *PATHWAY_GAPS,
+    MILEX_SHARE_START,
 )
