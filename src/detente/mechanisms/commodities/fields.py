@@ -24,7 +24,7 @@ FORMER_MARKET = Field(
     PAIR,
     "share",
     "input",
-    "part of the seller's (row) goods exports that went to the buyer (column) in the newest of the last fifteen "
+    "part of the seller's (row) goods exports that went to the buyer (column) in the newest of the last 15 "
     "years in which few of its buyers had a trade sanction on it; a seller's shares add up to 1",
     0.0,
     1.0,
