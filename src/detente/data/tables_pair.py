@@ -63,8 +63,9 @@ def rivalry_table(loaded: Loaded) -> pl.DataFrame:
 
 
 def conflict_table(loaded: Loaded) -> pl.DataFrame:
-    """Armed conflict between two states (UCDP/PRIO 25.1): a, b, year, intensity (2 is war)."""
-    return loaded["ucdp"].with_columns(pl.col("year").cast(pl.Int16)).pipe(by_slot)
+    """Armed conflict of two states, primary parties (UCDP/PRIO 25.1): a, b, year, intensity (2 is war)."""
+    primary = loaded["ucdp"].filter(pl.col("primary")).drop("primary")
+    return primary.with_columns(pl.col("year").cast(pl.Int16)).pipe(by_slot)
 
 
 def pacts_table(loaded: Loaded) -> pl.DataFrame:

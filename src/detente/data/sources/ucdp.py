@@ -35,21 +35,36 @@ INTERSTATE = 2
 
 
 def load(raw: Path) -> pl.DataFrame:
-    """Pair-years of armed conflict between states, primary parties only: a, b, year, intensity (1 or 2)."""
+    """Pair-years of armed conflict between states: a, b, year, intensity (1 or 2), primary.
+
+    ``primary``: both are primary parties; else one at least only sent troops to one side's aid.
+    """
     table = pl.read_csv(raw / SOURCE.files[0].path, infer_schema_length=None).filter(
         pl.col("type_of_conflict") == INTERSTATE
     )
-    codes, order = from_gw(), slots()
+    columns = ("gwno_a", "gwno_b", "gwno_a_2nd", "gwno_b_2nd", "year", "intensity_level")
     rows = set()
-    for one, two, year, intensity in table.select("gwno_a", "gwno_b", "year", "intensity_level").iter_rows():
-        for x in str(one).split(","):
-            for y in str(two).split(","):
-                pair = {codes.get(int(x)), codes.get(int(y))} - {None}
-                if len(pair) == 2:
-                    rows.add((*sorted(pair, key=order.__getitem__), int(year), int(intensity)))
-    schema = {"a": pl.String, "b": pl.String, "year": pl.Int32, "intensity": pl.Int8}
+    for one, two, helps_one, helps_two, year, intensity in table.select(columns).iter_rows():
+        rows |= {
+            (*pair, int(year), int(intensity), x in _codes(one) and y in _codes(two))
+            for x in _codes(one, helps_one)
+            for y in _codes(two, helps_two)
+            if (pair := _pair(x, y))
+        }
+    schema = {"a": pl.String, "b": pl.String, "year": pl.Int32, "intensity": pl.Int8, "primary": pl.Boolean}
     frame = pl.DataFrame(sorted(rows), schema=schema, orient="row")
-    return frame.group_by("a", "b", "year").agg(pl.col("intensity").max()).sort("a", "b", "year")
+    return frame.group_by("a", "b", "year").agg(pl.col("intensity", "primary").max()).sort("a", "b", "year")
+
+
+def _codes(*lists: object) -> list[int]:
+    """The Gleditsch-Ward codes in cells that hold one, several with commas, or none."""
+    return [int(word) for cell in lists if cell is not None for word in str(cell).split(",") if word.strip()]
+
+
+def _pair(one: int, two: int) -> tuple[str, ...]:
+    """Two codes as our codes in registry order; empty if they are not two known states."""
+    pair = {from_gw().get(one), from_gw().get(two)} - {None}
+    return tuple(sorted(pair, key=slots().__getitem__)) if len(pair) == 2 else ()
 
 
 def check(frame: pl.DataFrame) -> list[Problem]:
