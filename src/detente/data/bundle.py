@@ -31,8 +31,9 @@ REMEDY = "reinstall detente, or rebuild the bundle: detente data build --from RA
 
 def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
     """Each table of the bundle and the pure function that makes it from the loaded sources."""
-    from detente.data import tables_commodities, tables_economy, tables_conflict
-    from detente.data import tables_agreements, tables_pair, tables_sanctions, tables_state, tables_trade
+    from detente.data import tables_commodities, tables_economy, tables_conflict, tables_sectors
+    from detente.data import tables_agreements, tables_pair, tables_sanctions, tables_state
+    from detente.data import tables_trade, tables_treaties
 
     return {
         "states": tables_state.states_table,
@@ -52,10 +53,14 @@ def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
         "sanctions": tables_sanctions.sanctions_table,
         "trade": tables_trade.trade_table,
         "domestic": tables_trade.domestic_table,
+        "sector_flows": tables_sectors.sector_flows_table,
+        "sector_inputs": tables_sectors.sector_inputs_table,
+        "elasticities": tables_sectors.elasticities_table,
         "economy": tables_economy.economy_table,
         "arms": tables_economy.arms_table,
         "pathways": tables_economy.pathways_table,
         "agreements": tables_agreements.agreements_table,
+        "alliances": tables_treaties.alliances_table,
         "commodity_prices": tables_commodities.commodity_prices_table,
         "commodity_shares": tables_commodities.commodity_shares_table,
     }
