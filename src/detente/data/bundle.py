@@ -31,7 +31,8 @@ REMEDY = "reinstall detente, or rebuild the bundle: detente data build --from RA
 
 def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
     """Each table of the bundle and the pure function that makes it from the loaded sources."""
-    from detente.data import tables_commodities, tables_economy, tables_conflict, tables_sectors
+    from detente.data import tables_sectors
+    from detente.data import tables_commodities, tables_economy, tables_conflict
     from detente.data import tables_agreements, tables_pair, tables_sanctions, tables_state
     from detente.data import tables_trade, tables_treaties
 
