@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from detente.commands.gravity import gravity
 from detente.model.errors import DetenteError
 
 app = typer.Typer(
@@ -178,6 +179,9 @@ def fit(
 
     for name in mechanism:
         print(f"Written: {refit(name)}")
+
+
+app.command()(gravity)
 
 
 @scenarios.command("list")

@@ -1,4 +1,4 @@
-"""PPML of sanctions: a made-up world with a known effect, the calendar of events, and target T4."""
+"""PPML of sanctions: a made-up world with a known effect and the calendar of events."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import polars as pl
 import pytest
 
 from detente.mechanisms.trade import gravity_fit as gravity
-from detente.mechanisms.trade import rta_phase_in
 from detente.mechanisms.trade.flows import OTHER_TYPES
 
 
@@ -95,13 +94,3 @@ def test_adjustment_is_recovered():
     np.testing.assert_allclose(found.mean, truth, atol=1e-4)
     assert found.interior
     assert found.distance < 1e-6
-
-
-@pytest.mark.raw
-def test_advanced_guide_rta_phase_in(raw):
-    """Target T4: every printed figure of the application, to the last digit printed."""
-    from detente.data.sources import agtpa
-
-    guide = agtpa.load(raw)
-    for regression, term, printed, ours in rta_phase_in.comparison(guide):
-        assert abs(ours - printed) < 0.0011, (regression, term, printed, ours)

@@ -1,0 +1,1 @@
+"""One module for each larger command; imported when the command line is."""
