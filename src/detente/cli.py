@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from detente.commands.gravity import gravity
+from detente.commands.law import law
 from detente.model.errors import DetenteError
 
 app = typer.Typer(
@@ -182,6 +183,7 @@ def fit(
 
 
 app.command()(gravity)
+app.command()(law)
 
 
 @scenarios.command("list")

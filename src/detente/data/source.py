@@ -29,6 +29,7 @@ NAMES = (
     "peace_scale",
     "rivalries",
     "atop",
+    "atop_members",
     "nato",
     "contiguity",
     "distance",
