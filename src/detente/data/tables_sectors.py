@@ -44,7 +44,7 @@ MOST_INPUTS = 0.97
 
 @dataclass(frozen=True)
 class Accounts:
-    """A closed world, million USD: ``flow`` (sector, seller, buyer); ``used`` (sector, buyer, its industry)."""
+    """A closed world, million USD: ``flow`` (sector, seller, buyer); ``used`` (good, buyer, industry)."""
 
     states: tuple[str, ...]
     flow: np.ndarray
@@ -177,7 +177,7 @@ def assembled(loaded: Loaded) -> Accounts:
 
 
 def exports_to_row(flow: np.ndarray, goods: np.ndarray) -> np.ndarray:
-    """Sales of each country to the rest of the world (sector, state): BACI's goods, the mix of its exports."""
+    """Sales of each country to the rest of the world (sector, state): BACI's goods in its export mix."""
     abroad = flow.sum(axis=2) - np.einsum("sii->si", flow)
     is_goods = np.isin(SECTORS, GOODS)
     return abroad * goods / abroad[is_goods].sum(axis=0)

@@ -42,9 +42,13 @@ def load(raw: Path) -> pl.DataFrame:
     domestic flows where exporter and importer are the same. Final use sums consumption, investment and
     changes of stocks. The year misallocates Russia's energy exports (Germany's gas imports are secret).
     """
+    import warnings
+
     import rdata
 
-    held = rdata.read_rda(raw / SOURCE.files[0].path)["wiot_2011"]
+    with warnings.catch_warnings():  # the R class of the list is not known to rdata, its contents are
+        warnings.simplefilter("ignore")
+        held = rdata.read_rda(raw / SOURCE.files[0].path)["wiot_2011"]
     inter, final = (np.asarray(held[k], dtype=float) for k in ("inter", "final"))
     names = [RENAMED.get(str(c), str(c)) for c in np.asarray(held["countries"])]
     n, k = len(names), len(SECTORS)
