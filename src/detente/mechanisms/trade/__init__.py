@@ -33,6 +33,15 @@ SANCTION_BITE = Field(
 )
 SOLVED = (
     Field(
+        "cost_change",
+        ("state", "partner"),
+        "log points of trade",
+        "solved",
+        "change of trade at given prices from exporter to importer since the base year: sanctions that came "
+        "or went, and trade_cost",
+        instead=LEVERS,
+    ),
+    Field(
         "trade_flow",
         ("state", "partner"),
         "million USD of the base year",
@@ -165,6 +174,7 @@ def step(see: View, p: Values, u: Uniforms, measured: Breaks) -> Mapping[str, np
     income = equations.real_income(price=world.price, price_index=world.price_index, weight=weight)
     return {
         "sanction_bite": bite,
+        "cost_change": change,
         "trade_flow": world.flow,
         "exports": world.exports,
         "imports": world.imports,
