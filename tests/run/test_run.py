@@ -1,5 +1,6 @@
 import json
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -396,8 +397,6 @@ def test_memory_for_fields_already_read_is_bounded(result, monkeypatch):
 
 
 def test_a_field_may_keep_more_pairs_than_those_watched(tmp_path):
-    from dataclasses import replace
-
     from detente.model.field import Field
     from detente.model.mechanism import Mechanism
 
@@ -419,3 +418,17 @@ def test_a_field_may_keep_more_pairs_than_those_watched(tmp_path):
     assert verify(tmp_path / "r", toy_model(market), start).holds
     with pytest.raises(DetenteError, match="kept where 'rode', not an input"):
         toy_model(replace(market, writes=(replace(cart, kept_where="rode"),)))
+
+
+def test_inner_memory_is_not_kept(tmp_path):
+    from detente.model.field import Field
+    from detente.model.mechanism import Mechanism
+
+    memory = Field("memory", ("state",), "coins", "stock", "what a state remembers", inner=True)
+    keeper = Mechanism("keeper", "remembers", ("wealth", "last.memory"), (memory,), lambda see, p, u: {"memory": see["last.memory"] + see["wealth"]})
+    start = toy_start()
+    result = ensemble().run(toy_model(keeper), replace(start, values=start.values | {"memory": np.zeros(5)}), tmp_path / "r")
+    assert "memory" not in result.fields
+    assert "wealth" in result.fields
+    with pytest.raises(DetenteError, match="'memory' is not kept"):
+        result.values("memory", "gift", state="A")

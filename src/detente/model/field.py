@@ -38,6 +38,8 @@ class Field:
     grid: tuple[float, ...] = ()
     instead: str = ""
     """For a solved field: which fields a scenario can move instead."""
+    inner: bool = False
+    """Memory that a mechanism carries from year to year and that says nothing by itself; runs leave it out."""
     kept_where: str = ""
     """For a field over pairs: an input over pairs; a run keeps, beside the watched pairs, those where it is
     not 0 at the start (as the corridors of a market)."""

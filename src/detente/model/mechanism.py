@@ -76,6 +76,11 @@ class Model:
     fields: Mapping[str, Field]
     owners: Mapping[str, str]
 
+    @property
+    def told(self) -> tuple[Field, ...]:
+        """The fields that a run keeps: every field of a mechanism but its inner memory."""
+        return tuple(f for f in self.fields.values() if f.name in self.owners and not f.inner)
+
     def __getitem__(self, name: str) -> Field:
         return self.fields[name]
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from detente.report import cells, charts, maps
 from detente.report.cells import Cell
-from detente.report.looks import INNER, Look, look
+from detente.report.looks import Look, look
 from detente.report.parties import Party, answer_year, pairs, parties
 from detente.report.plain import source_named
 from detente.run.estimate import summary
@@ -56,7 +56,7 @@ def chosen(result: Result, scenario: str) -> list[tuple[str, tuple[Party, ...]]]
     usual = [m for m in ("real_income", "milex") if m in result.fields]
     wanted += [(m, (s,)) for m in usual for s in sides[:2]]
     wanted = [w for w in wanted if _has_data(result, scenario, *w)]
-    told = {*usual, *INNER, "ideal_point"}
+    told = {*usual, "ideal_point"}
     rest = [n for n, f in result.fields.items() if len(f.dims) == 1 and n not in told]
     return wanted + strongest(result, scenario, [(m, (s,)) for m in rest for s in sides[:2]], EXTRA)
 

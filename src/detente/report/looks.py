@@ -185,10 +185,6 @@ LOOKS = {
 }
 
 
-INNER = frozenset({"threat_norm", "ideal_point_passing", "sanction_age", "milex_norm"})
-"""Memory that mechanisms keep from year to year; of no interest by itself."""
-
-
 def look(name: str, field: Field | None = None) -> Look:
     """How to show a field; from its declaration where nothing special is known."""
     if name in LOOKS:

@@ -10,7 +10,7 @@ import numpy as np
 from detente.report import cells
 from detente.report.cells import Cell
 from detente.report.figures import standardised
-from detente.report.looks import INNER, look
+from detente.report.looks import look
 from detente.report.parties import answer_year, pairs, parties
 from detente.run.result import BASE, Result
 
@@ -56,7 +56,7 @@ def headlines(result: Result, scenario: str, most: int = 12) -> list[Headline]:
     blocks = [
         [_headline(result, scenario, year, n, (s,)) for s in sides]
         for n, f in result.fields.items()
-        if len(f.dims) == 1 and n != "ideal_point" and n not in INNER
+        if len(f.dims) == 1 and n != "ideal_point"
     ]
     blocks.sort(key=lambda b: (b[0].change.measure not in USUAL, -max(standardised(h.change) for h in b)))
     rows = [h for h in (*lead, *(h for block in blocks for h in block)) if not h.change.missing]

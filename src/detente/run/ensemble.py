@@ -178,8 +178,7 @@ class Ensemble:
     def _bytes(self, model: Model, start: Start, keep: Keep) -> int:
         """Roughly how much disk the run will take."""
         n = len(start.index)
-        owned = [f for f in model.fields.values() if f.name in model.owners]
-        cells = sum((1, n, len(keep.of(f.name)))[len(f.dims)] for f in owned)
+        cells = sum((1, n, len(keep.of(f.name)))[len(f.dims)] for f in model.told)
         return 4 * cells * len(self.years) * self.draws * len(self.worlds)
 
 

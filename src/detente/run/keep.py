@@ -1,6 +1,7 @@
 """What is kept of a run: fields of states whole, fields of pairs for the watched pairs only.
 
-A field over pairs may name an input (``kept_where``) that marks further pairs to keep for it.
+A field over pairs may name an input (``kept_where``) that marks further pairs to keep for it. Inner
+memory of mechanisms is not kept; it can be computed again from the record.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Keep:
 def to_keep(model: Model, start: Start, watch: Iterable[Watch]) -> Keep:
     """The watched pairs, and for fields that ask for it those which their input marks at the start."""
     pairs = watched_pairs(start.index, watch)
-    asking = [f for f in model.fields.values() if f.kept_where and f.name in model.owners]
+    asking = [f for f in model.told if f.kept_where]
     return Keep(pairs, {f.name: tuple(sorted({*pairs, *_marked(start, f.kept_where)})) for f in asking})
 
 
@@ -84,13 +85,12 @@ def kept_arrays(
     ``scenario/field#levels`` counts the pairs at each level of an ordinal field, each pair once;
     ``scenario/failed`` marks the draws whose solver did not converge.
     """
-    owned = [f for f in model.fields.values() if f.name in model.owners]
-    cells = {f.name: np.array(keep.of(f.name), dtype=np.intp).reshape(-1, 2).T for f in owned}
+    cells = {f.name: np.array(keep.of(f.name), dtype=np.intp).reshape(-1, 2).T for f in model.told}
     arrays: dict[str, np.ndarray] = {}
     for year, lanes in history:
         at = year - years.start
         for name, lane in zip(names, lanes, strict=True):
-            for f in owned:
+            for f in model.told:
                 value = lane.world[f.name]
                 _put(
                     arrays,

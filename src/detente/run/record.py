@@ -39,7 +39,7 @@ def request_record(ensemble: Ensemble, model: Model, start: Start, keep: Keep) -
         "fingerprints": {s.id: s.fingerprint() for s in ensemble.worlds},
         "texts": ensemble.texts,
         "model": str(model),
-        "fields": [_field_card(f) for f in model.fields.values() if f.name in model.owners],
+        "fields": [_field_card(f) for f in model.told],
         "parameters": [parameter_card(p) for p in model.parameters],
         "priors_hash": _hash([p.model_dump(mode="json") for p in model.parameters]),
         "states": list(index.states),

@@ -35,6 +35,7 @@ PASSING = Field(
     "the part of this year's ideal point that comes from the year's agenda and will not last",
     -4.0,
     4.0,
+    inner=True,
 )
 P4_AGREEMENT = Field(
     "p4_agreement",

@@ -28,6 +28,7 @@ THREAT_NORM = Field(
     "stock",
     "the threat to which the state has grown used (exponential mean of past threat)",
     0.0,
+    inner=True,
 )
 MILEX_SHARE = Field(
     "milex_share",
@@ -47,6 +48,7 @@ MILEX_NORM = Field(
     "from it. Start: geometric mean of the last ten observed shares",
     0.0,
     1.2,
+    inner=True,
 )
 MILEX = Field(
     "milex",

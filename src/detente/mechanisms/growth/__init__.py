@@ -35,6 +35,7 @@ DRIFT = Field(
     "log points a year",
     "stock",
     "how far trend growth has departed from its projection; 0 at the start",
+    inner=True,
 )
 
 

@@ -41,6 +41,7 @@ PEACE_LEVEL_REACHED = Field(
     1.0,
     symmetric=True,
     grid=equations.GRID,
+    inner=True,
 )
 YEARS_IN_LEVEL = Field(
     "years_in_level",
