@@ -39,7 +39,7 @@ class Field:
     instead: str = ""
     """For a solved field: which fields a scenario can move instead."""
     inner: bool = False
-    """Memory that a mechanism carries from year to year and that says nothing by itself; runs leave it out."""
+    """Memory that a mechanism carries on and that says nothing by itself; runs leave it out."""
     kept_where: str = ""
     """For a field over pairs: an input over pairs; a run keeps, beside the watched pairs, those where it is
     not 0 at the start (as the corridors of a market)."""
