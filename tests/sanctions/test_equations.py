@@ -14,6 +14,7 @@ from scipy.special import ndtr
 from detente.mechanisms import sanctions
 from detente.mechanisms.sanctions import equations as eq
 from detente.mechanisms.sanctions import kernel
+from detente.mechanisms.sanctions import measures as ms
 from detente.model.mechanism import Values, View, theories_of
 from detente.model.space import Index
 
@@ -27,13 +28,15 @@ def world(n=12, draws=3, seed=0, force=0.2):
     level = np.triu(level, 1) + np.triu(level, 1).transpose(0, 2, 1)
     hit = (rng.random((draws, n, n)) < force) & ~np.eye(n, dtype=bool)
     hard = rng.random((draws, n, n)) < 0.3
+    off = 1.0 - np.eye(n)
+    measures = {f"last.sanction_{k}": off * (rng.random((draws, n, n)) < force) for k in ("financial", "travel", "arms")}
     arrays = {
         "last.peace_level": level, "last.years_since_fall": rng.choice([0.0, 1.0, 2.0, 3.0, 99.0], size=(draws, n, n)),
         "relation_coded": rng.choice([0.0, 1.0], size=(draws, n, n)),
         "last.sanction_complete": (hit & hard).astype(float), "last.sanction_partial": (hit & ~hard).astype(float),
         "last.sanction_age": np.where(hit, rng.integers(0, 30, size=(draws, n, n)), 0.0).astype(float),
         "last.ideal_point": rng.normal(size=(draws, n)), "polyarchy": rng.random((draws, n)),
-        "last.gdp": rng.lognormal(5, 2, size=(draws, n)),
+        "last.gdp": rng.lognormal(5, 2, size=(draws, n)), "joins_sanctions": np.zeros((draws, n, n)), **measures,
     }
     m = sanctions.mechanism()
     luck = {k: rng.random((draws, *(n for _ in dims))) for k, dims in m.chance.items()}
@@ -65,11 +68,17 @@ def test_compiled_and_plain_agree(seed):
         states = {"ideal_point": see["last.ideal_point"][draw].copy(), "polyarchy": see["polyarchy"][draw],
                   "log_share": eq.log_share(see["last.gdp"][draw])}
         states["ideal_point"][3] = np.nan
-        luck = {k: v[draw] * 0.2 for k, v in u.items()} | {k: u[k][draw] * 4 - 2 for k in ("quarrel", "thaw")}
+        luck = {k: v[draw] * 0.2 for k, v in u.items()} | {k: u[k][draw] * 4 - 2 for k in ("quarrel", "thaw", *ms.SHOCKS)}
         values = {k: v[draw] for k, v in p.arrays.items()}
         both = [eq.year_of_sanctions(pairs=pairs, states=states, members=np.arange(4), p=values, luck=luck, plain=x)
                 for x in (True, False)]
         for plain, compiled in zip(*both, strict=True):
+            np.testing.assert_array_equal(plain, compiled)
+        trade = ms.trade_moves(pairs, both[0])
+        luck["kind"] = u["kind"][draw]
+        more = [ms.year_of_measures(pairs=pairs, trade=trade, states=states, members=np.arange(4), p=values, luck=luck,
+                                    plain=x) for x in (True, False)]
+        for plain, compiled in zip(*more, strict=True):
             np.testing.assert_array_equal(plain, compiled)
 
 
@@ -128,7 +137,8 @@ def test_a_sanction_lifted_by_a_scenario_starts_anew():
     gone = np.zeros_like(see["last.sanction_partial"])
     calm = Values({**p.arrays, "onset": np.tile(np.eye(14)[0] * -9.0, (3, 1))}, p.theories)
     out = m.step(changed(see, last__sanction_partial=gone, last__sanction_complete=gone), calm, u)
-    assert all((v == 0).all() for v in out.values()), "nothing in force, nothing imposed, no age left over"
+    trade = ("sanction_complete", "sanction_partial", "sanction_age")
+    assert all((out[k] == 0).all() for k in trade), "nothing in force, nothing imposed, no age left over"
     imposed = gone.copy()
     imposed[:, 5, 6] = 1.0
     stay = Values({**calm.arrays, "lifting": np.tile([-9.0, 0.0], (3, 1))}, p.theories)

@@ -15,8 +15,8 @@ def names(as_of: int | None) -> set[str]:
 
 
 def test_the_rupture_of_2022_is_unknown_before_it_was_measured():
-    assert {"trade.russia_2022", "trade.rupture"} <= names(None)
-    assert names(None) - names(2018) == {"trade.russia_2022", "trade.rupture"}
+    assert {"trade.russia_2022", "trade.rupture", "trade.rupture_end"} <= names(None)
+    assert names(None) - names(2018) == {"trade.russia_2022", "trade.rupture", "trade.rupture_end"}
     assert trade.mechanism(2018).step.keywords == {"measured": {}}
     assert "russia_2022" in trade.mechanism().step.keywords["measured"]
 
@@ -25,7 +25,7 @@ def test_the_rupture_of_2022_is_unknown_before_it_was_measured():
 def test_every_vintage_has_the_effect_of_sanctions(as_of):
     prior = next(p.prior for p in trade.mechanism(as_of).parameters if p.name == "trade.sanction_effect")
     assert isinstance(prior, Joint)
-    assert prior.joint.names == ("complete", "partial")
+    assert prior.joint.names == trade.KINDS == ("complete", "partial", "financial")
     assert prior.joint.mean[0] < prior.joint.mean[1] < 0.1
 
 

@@ -29,13 +29,13 @@ def record(effect: float) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         pl.DataFrame(trade, schema=["exporter", "importer", "year", "value"], orient="row"),
         pl.DataFrame(domestic, schema=["state", "year", "domestic_sales"], orient="row"),
         pl.DataFrame({"sender": ["S00"], "target": ["S03"], "year": [2010], "complete": [False],
-                      "partial": [True], "age": [60]}),
+                      "partial": [True], "financial": [False], "age": [60]}),
     )  # fmt: skip
 
 
 def errors(effect: float, believed: float) -> dict[tuple[str, str], float]:
     tables = record(effect)
-    made = forecast(*tables, start=2000, end=2010, effects=(-2.0, believed), at_once=1.0, speed=1.0)
+    made = forecast(*tables, start=2000, end=2010, effects=(-2.0, believed, 0.0), at_once=1.0, speed=1.0)
     return {(r["group"], r["prediction"]): r["error"] for r in scores(made)}
 
 
@@ -53,7 +53,7 @@ def test_a_false_effect_loses_to_its_rival():
 
 def test_one_states_pairs_only():
     tables = record(-0.8)
-    made = forecast(*tables, start=2000, end=2010, effects=(-2.0, -0.8))
+    made = forecast(*tables, start=2000, end=2010, effects=(-2.0, -0.8, 0.0))
     own = {(r["group"], r["prediction"]): r["pairs"] for r in scores(made, "S03")}
     assert own["newly sanctioned", "sanctions"] == 2
     assert own["all", "sanctions"] == 2 * (N - 1)
@@ -62,4 +62,4 @@ def test_one_states_pairs_only():
 def test_without_domestic_sales_it_says_so():
     trade, domestic, sanctions = record(-0.8)
     with pytest.raises(ValueError, match="no state has domestic sales"):
-        forecast(trade, domestic.clear(), sanctions, start=2000, end=2010, effects=(-1.0, -0.4))
+        forecast(trade, domestic.clear(), sanctions, start=2000, end=2010, effects=(-1.0, -0.4, 0.0))

@@ -91,28 +91,30 @@ def test_phase_in_follows_the_published_lags_of_trade_agreements():
 @given(st.integers(0, 10_000), st.integers(2, 6), st.integers(1, 3))
 def test_the_compiled_sanctions_year_says_what_the_equations_say(seed, n, draws):
     rng = np.random.default_rng(seed)  # noqa: NPY002
-    kinds = [np.where(rng.uniform(size=(draws, n, n)) < 0.3, 1.0, 0.0) for _ in range(6)]
+    kinds = [np.where(rng.uniform(size=(draws, n, n)) < 0.3, 1.0, 0.0) for _ in range(9)]
     kinds[0][:, 0, 1] = np.nan
-    kinds[4:] = [np.broadcast_to(k[:1], k.shape) for k in kinds[4:]]
+    kinds[6:] = [np.broadcast_to(k[:1], k.shape) for k in kinds[6:]]
     age = np.broadcast_to(rng.integers(1, 9, (n, n)).astype(float), (draws, n, n))
     bite = np.where(rng.uniform(size=(draws, n, n)) < 0.5, np.nan, rng.normal(0.3, 0.3, (draws, n, n)))
     cost, since = rng.normal(0, 0.1, (draws, n, n)), float(rng.integers(0, 4))
-    effects = rng.normal(-0.5, 0.4, (draws, 2))
+    effects = rng.normal(-0.5, 0.4, (draws, 3))
     onset, speed, recovery = rng.uniform(0.05, 1, (3, draws))
     deep = {
         "rupture": np.where(rng.uniform(size=(n, n)) < 0.3, rng.uniform(0, 3, (n, n)), np.nan),
         "rupture_scale": np.where(rng.uniform(size=draws) < 0.5, np.nan, rng.normal(1.0, 0.1, draws)),
+        "rupture_held": rng.integers(0, 2, draws).astype(float),
     }
     new, change = sanctions_year(
-        now=(kinds[0], kinds[1]), before=(kinds[2], kinds[3]), base=(kinds[4], kinds[5]), base_age=age,
+        now=tuple(kinds[:3]), before=tuple(kinds[3:6]), base=tuple(kinds[6:]), base_age=age,
         bite=bite, trade_cost=cost, years_since_base=since, effects=effects,
         onset_at_once=onset, onset_speed=speed, recovery=recovery, **deep,
     )  # fmt: skip
     wide = [x[:, None, None] for x in (onset, speed, recovery)]
-    average = {"effect_complete": effects[:, 0], "effect_partial": effects[:, 1]}
+    average = {"effect_complete": effects[:, 0], "effect_partial": effects[:, 1],
+               "effect_financial": effects[:, 2]}  # fmt: skip
     target, before, base = (
-        equations.suppressed_in_the_long_run(complete=c, partial=p, **average, **deep)
-        for c, p in (kinds[:2], kinds[2:4], kinds[4:])
+        equations.suppressed_in_the_long_run(complete=c, partial=p, financial=f, **average, **deep)
+        for c, p, f in (kinds[:3], kinds[3:6], kinds[6:])
     )
     measured = ~np.isnan(deep["rupture"] * deep["rupture_scale"][:, None, None])
     oldest = np.maximum(age, np.swapaxes(age, 1, 2))
@@ -131,6 +133,25 @@ def test_the_compiled_sanctions_year_says_what_the_equations_say(seed, n, draws)
     np.testing.assert_allclose(change[:, off], moved[:, off], atol=1e-13)
     assert (new[:, ~off] == 0).all()
     assert (change[:, ~off] == 0).all()
+
+
+def test_financial_sanctions_alone_keep_a_rupture_open_under_one_theory_only():
+    base, sanction = flows(N), one_against(0, 5)
+    told = {f"{when}sanction_{kind}": sanction for when in ("base_", "last.") for kind in ("partial", "financial")}
+    see = view(base, 2, sanction_financial=sanction, base_sanction_age=2 * sanction, **told)
+    see = replace(see, index=Index(("DEU", "A", "B", "C", "D", "RUS", "X", "Y"), tuple(range(N))))
+    p = parameters(2, rupture=0, rupture_end=np.array([0.0, 1.0]), russia_2022=1.0, recovery=1)
+    kept = run(see, p, {"russia_2022": {"DEU": {"sold": 1.5, "bought": 2.0}}})["sanction_bite"]
+    assert kept[0, 0, 5] == pytest.approx(1.5 * (1 - equations.NEARLY_ALL) ** 0.5)
+    assert kept[1, 0, 5] == pytest.approx(1.5)
+
+
+def test_a_financial_sanction_by_itself_costs_trade():
+    base, sanction = flows(N), one_against(0, 5)
+    year = run(view(base, sanction_financial=sanction), parameters(1))
+    assert year["sanction_bite"][0, 0, 5] == pytest.approx(0.2)
+    assert year["trade_flow"][0, 0, 5] < base[0, 5]
+    assert year["trade_flow"][0, 5, 0] < base[5, 0]
 
 
 def test_a_rupture_measured_by_itself_returns_whole_if_the_sanctions_made_it():

@@ -13,6 +13,7 @@ THEORIES = {
     "onset": ("gradual", "immediate"),
     "recovery": ("slow", "fast"),
     "rupture": ("sanctions", "other"),
+    "rupture_end": ("trade", "payments"),
 }
 
 
@@ -33,7 +34,8 @@ def codes(n: int) -> tuple[str, ...]:
 def parameters(draws: int, **given: object) -> Values:
     """Plain parameter values, the same in every draw unless given."""
     plain: dict[str, object] = {
-        "sanction_effect": [-1.0, -0.4],
+        "sanction_effect": [-1.0, -0.4, -0.2],
+        "rupture_end": 0,
         "sigma": 6.0,
         "onset": 1,
         "onset_at_once": 0.29,
@@ -47,7 +49,7 @@ def parameters(draws: int, **given: object) -> Values:
     arrays = {
         k: np.broadcast_to(np.asarray(v, float), (draws, *np.shape(np.atleast_1d(v))[1:]))
         if k != "sanction_effect"
-        else np.broadcast_to(np.asarray(v, float), (draws, 2))
+        else np.broadcast_to(np.asarray(v, float), (draws, 3))
         for k, v in plain.items()
     }
     return Values(arrays, THEORIES)
@@ -61,7 +63,10 @@ def view(base: np.ndarray, draws: int = 1, year: int = BASE_YEAR + 1, **given: n
         "gdp": gdp,
         "sanction_complete": nobody,
         "sanction_partial": nobody,
+        "sanction_financial": nobody,
         "last.sanction_complete": nobody,
+        "last.sanction_financial": nobody,
+        "base_sanction_financial": nobody,
         "last.sanction_partial": nobody,
         "last.sanction_bite": np.full((n, n), np.nan),
         "last.factory_price": np.ones(n),

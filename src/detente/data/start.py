@@ -65,7 +65,10 @@ def observed(year: int | None = None) -> Start:
 
 
 def world_index(year: int) -> Index:
-    """The states that exist past the end of ``year`` in registry order, with the blocs of that moment."""
+    """The states that exist past the end of ``year`` in registry order, with the blocs of that moment.
+
+    Beside the standing blocs there is ``sanctioning-XXX`` for every state under a sanction: its senders.
+    """
     alive = existing(year)
     spells = list(table("blocs").iter_rows())
     codes = {s.state for s in alive}
@@ -75,7 +78,8 @@ def world_index(year: int) -> Index:
     return Index(
         tuple(s.state for s in alive),
         tuple(s.slot for s in alive),
-        {b: tuple(sorted(m, key=order.__getitem__)) for b, m in inside.items() if m},
+        {b: tuple(sorted(m, key=order.__getitem__)) for b, m in inside.items() if m}
+        | start_pairs.coalitions([s.state for s in alive], year),
         {s.state: s.name for s in alive},
     )
 

@@ -152,15 +152,52 @@ def sanctions(states: Sequence[str], year: int) -> tuple[Values, Notes]:
         "base_sanction_partial": (base, "partial"),
         "base_sanction_age": (base, "age"),
         "sanction_age": (now, "age"),
+        "sanction_financial": (now, "financial"),
+        "sanction_arms": (now, "arms"),
+        "sanction_travel": (now, "travel"),
+        "base_sanction_financial": (base, "financial"),
     }
     values = {
         field: place(rows.filter(pl.col("year") == y), "sender", "target", column, states, 0.0)
         for field, (y, column) in names.items()
     }
     values["sanction_age"] += np.where(values["sanction_age"] > 0, year - now, 0)
-    rule = "the newest year of GSDB stands for later ones; EU, G7, G8, NATO and UN act through all members"
+    alone = (values["base_sanction_age"] == 0) & (values["base_sanction_financial"] > 0)
+    values["base_sanction_age"] += np.where(alone, years_running(states, base, "financial"), 0.0)
+    values["joins_sanctions"] = np.zeros((len(states),) * 2)
+    rule = (
+        "the newest year of GSDB stands for later ones (its last year is where coding stops, not where "
+        "sanctions end); EU, G7, G8, NATO and UN act through all members"
+    )
     notes = {field: Observation("GSDB v4", y, 1.0, rule) for field, (y, _) in names.items()}
     return values, notes
+
+
+def years_running(states: Sequence[str], year: int, kind: str) -> np.ndarray:
+    """For how many consecutive years up to ``year`` a sanction of one kind has been in force."""
+    rows = table("sanctions").filter(pl.col(kind) & (pl.col("year") <= year))
+    ages = (
+        rows.sort("sender", "target", "year")
+        .with_columns((pl.col("year") - pl.int_range(pl.len()).over("sender", "target")).alias("run"))
+        .group_by("sender", "target", "run")
+        .agg(pl.len().alias("years"), pl.col("year").max())
+        .filter(pl.col("year") == year)
+    )
+    return place(ages, "sender", "target", "years", states, 0.0)
+
+
+def coalitions(states: Sequence[str], year: int) -> dict[str, tuple[str, ...]]:
+    """``sanctioning-XXX`` → states with a sanction of their own on XXX in force, of any kind, in their order.
+
+    From the newest year of GSDB up to ``year``; what binds a state only as a member of the UN is left out.
+    """
+    rows = table("sanctions")
+    now = min(year, int(rows["year"].max()))
+    kinds = pl.any_horizontal("complete", "partial", "financial", "arms", "travel")
+    here = pl.col("sender").is_in(list(states)) & pl.col("target").is_in(list(states))
+    own = rows.filter(here & (pl.col("year") == now) & ~pl.col("un") & kinds)
+    senders = dict(own.group_by("target").agg(pl.col("sender")).iter_rows())
+    return {f"sanctioning-{t}": tuple(s for s in states if s in senders[t]) for t in states if t in senders}
 
 
 def trade(states: Sequence[str], year: int) -> tuple[Values, Notes]:

@@ -24,6 +24,9 @@ SOURCES_OF = {
     "peace_level": ("peace_scale", "ucdp", "gsdb"),
     "sanction_complete": ("gsdb", "nato"),
     "sanction_partial": ("gsdb", "nato"),
+    "sanction_financial": ("gsdb", "nato"),
+    "sanction_arms": ("gsdb", "nato"),
+    "sanction_travel": ("gsdb", "nato"),
     "base_sanction_age": ("gsdb", "nato"),
     "base_flow": ("baci_2023", "baci", "cow_trade", "icio", "wdi"),
 }

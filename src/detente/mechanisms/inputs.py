@@ -99,13 +99,22 @@ BASE_SANCTION_PARTIAL = Field(
     0.0,
     1.0,
 )
+BASE_SANCTION_FINANCIAL = Field(
+    "base_sanction_financial",
+    ("state", "partner"),
+    "0 or 1",
+    "input",
+    "the sender (row) had a financial sanction on the target (column) in force in the year of base_flow",
+    0.0,
+    1.0,
+)
 BASE_SANCTION_AGE = Field(
     "base_sanction_age",
     ("state", "partner"),
     "years",
     "input",
-    "how long the sender's trade sanction on the target had been in force in the year of base_flow; "
-    "1 in the year of imposition",
+    "how long the sender's trade sanction (without one, its financial sanction) on the target had been in "
+    "force in the year of base_flow; 1 in the year of imposition",
     0.0,
 )
 BASE_YEAR = Field(
@@ -149,6 +158,17 @@ RELATION_CODED = Field(
     0.0,
     1.0,
     symmetric=True,
+    grid=(0.0, 1.0),
+)
+JOINS_SANCTIONS = Field(
+    "joins_sanctions",
+    ("state", "partner"),
+    "0 or 1",
+    "input",
+    "the state (row) joins whoever sanctions the partner (column): while it has no trade sanction of its own "
+    "it takes the kinds that the coalition has; 0 in the observed world",
+    0.0,
+    1.0,
     grid=(0.0, 1.0),
 )
 UNREPORTED_MILEX = Field(
@@ -240,6 +260,52 @@ MILEX_SHARE_START = Field(
     0.0,
     1.2,
 )
+ARMS_BASE = Field(
+    "arms_base",
+    ("state", "partner"),
+    "million TIV a year",
+    "input",
+    "weapons that the seller (row) delivered to the buyer (column) in the five years of the newest window "
+    "before the start: its share of the world's deliveries times their total",
+    0.0,
+)
+PACT_START = Field(
+    "pact_start",
+    ("state", "partner"),
+    "0 or 1",
+    "input",
+    "defence_pact as it was at the start of the run",
+    0.0,
+    1.0,
+    symmetric=True,
+)
+PEACE_START = Field(
+    "peace_start",
+    ("state", "partner"),
+    "0 to 1",
+    "input",
+    "peace_level as it was at the start of the run",
+    0.0,
+    1.0,
+    symmetric=True,
+)
+ARMS_BAN_START = Field(
+    "arms_ban_start",
+    ("state", "partner"),
+    "0 or 1",
+    "input",
+    "the state (row) had an arms embargo or a complete trade sanction on the partner (column) at the start",
+    0.0,
+    1.0,
+)
+MILEX_START = Field(
+    "milex_start",
+    ("state",),
+    "billion 2023 USD",
+    "input",
+    "military spending at the start of the run",
+    0.0,
+)
 ALL = (
     POLYARCHY,
     POPULATION,
@@ -253,11 +319,13 @@ ALL = (
     BASE_FLOW,
     BASE_SANCTION_COMPLETE,
     BASE_SANCTION_PARTIAL,
+    BASE_SANCTION_FINANCIAL,
     BASE_SANCTION_AGE,
     BASE_YEAR,
     BASE_GDP,
     BASE_GDP_USD,
     TRADE_COST,
+    JOINS_SANCTIONS,
     UNREPORTED_MILEX,
     GOVERNANCE,
     FDI_HABIT,
@@ -268,4 +336,9 @@ ALL = (
     PARTIAL_START,
     *PATHWAY_GAPS,
     MILEX_SHARE_START,
+    ARMS_BASE,
+    PACT_START,
+    PEACE_START,
+    ARMS_BAN_START,
+    MILEX_START,
 )

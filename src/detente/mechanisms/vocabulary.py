@@ -7,20 +7,21 @@ its name in :data:`WORDS`.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field as Spec
 
+from detente.mechanisms.phrases import Primitive, Why, Year, when
+from detente.mechanisms.vocabulary_sanctions import (
+    ImposeSanctions,
+    JoinSanctions,
+    LeaveSanctions,
+    LiftSanctions,
+)
 from detente.model.parameter import Strict
 from detente.model.scenario import Selector
 
-Year = Annotated[int, Spec(ge=1800, le=2200)]
-Why = Annotated[str, Spec(min_length=3)]
 Level = Literal[0, 0.25, 0.5, 0.75, 1]
-Primitive = dict[str, Any]
-
-KINDS = {"complete": ("sanction_complete",), "partial": ("sanction_partial",)}
-KINDS["all"] = KINDS["complete"] + KINDS["partial"]
 
 
 class Rapprochement(Strict):
@@ -48,7 +49,7 @@ class Rapprochement(Strict):
             _peace(self.between, self.level, self.start, why, "floor") if self.level is not None else []
         )
         effort = {"do": "set", "field": "reconciliation", "at": at, "to": self.effort, "why": why}
-        return [*declared, effort | _when(self.start, self.stop, self.ramp)]
+        return [*declared, effort | when(self.start, self.stop, self.ramp)]
 
 
 class WarEnds(Strict):
@@ -79,42 +80,6 @@ class Breach(Strict):
         return _peace(self.between, self.level, self.year, self.why, "ceiling")
 
 
-class LiftSanctions(Strict):
-    """Senders end their trade sanctions on a target.
-
-    They stay lifted until ``stop`` (left out: for one year, after which the engine's own chance of
-    new sanctions applies, which depends on how the two get on).
-    """
-
-    use: Literal["lift_sanctions"]
-    by: Selector
-    on: Selector
-    start: Year
-    stop: Year | None = None
-    kind: Literal["all", "complete", "partial"] = "all"
-    why: Why
-
-    def expand(self) -> list[Primitive]:
-        """Set the chosen kinds of trade sanction to none."""
-        return _sanctions(self, 0)
-
-
-class ImposeSanctions(Strict):
-    """Senders impose trade sanctions on a target, until ``stop`` or until the engine lifts them."""
-
-    use: Literal["impose_sanctions"]
-    by: Selector
-    on: Selector
-    start: Year
-    stop: Year | None = None
-    kind: Literal["complete", "partial"] = "partial"
-    why: Why
-
-    def expand(self) -> list[Primitive]:
-        """Set the chosen kind of trade sanction."""
-        return _sanctions(self, 1)
-
-
 class TradeOpening(Strict):
     """Other barriers between two sides fall (or rise): a trade deal, transit, payments, standards.
 
@@ -133,7 +98,7 @@ class TradeOpening(Strict):
     def expand(self) -> list[Primitive]:
         """Set the cost of trade, in log points of trade."""
         move = {"do": "set", "field": "trade_opening", "at": {"between": self.between}, "to": self.log_points}
-        return [move | {"why": self.why} | _when(self.start, self.stop, self.ramp)]
+        return [move | {"why": self.why} | when(self.start, self.stop, self.ramp)]
 
 
 class Pact(Strict):
@@ -184,7 +149,7 @@ class Realignment(Strict):
             "by": self.by,
             "why": self.why,
         }
-        return [move | _when(self.start, None, self.ramp)]
+        return [move | when(self.start, None, self.ramp)]
 
 
 class Reform(Strict):
@@ -201,7 +166,7 @@ class Reform(Strict):
     def expand(self) -> list[Primitive]:
         """Set polyarchy."""
         move = {"do": "set", "field": "polyarchy", "at": {"state": self.who}, "to": self.to, "why": self.why}
-        return [move | _when(self.start, self.stop, self.ramp)]
+        return [move | when(self.start, self.stop, self.ramp)]
 
 
 class SpendingPledge(Strict):
@@ -224,7 +189,7 @@ class SpendingPledge(Strict):
             "to": self.share,
             "why": self.why,
         }
-        return [move | _when(self.start, self.stop, self.ramp)]
+        return [move | when(self.start, self.stop, self.ramp)]
 
 
 Word = (
@@ -233,6 +198,8 @@ Word = (
     | Breach
     | LiftSanctions
     | ImposeSanctions
+    | JoinSanctions
+    | LeaveSanctions
     | TradeOpening
     | Pact
     | LeavePact
@@ -246,6 +213,8 @@ WORDS: dict[str, type[Strict]] = {
     "breach": Breach,
     "lift_sanctions": LiftSanctions,
     "impose_sanctions": ImposeSanctions,
+    "join_sanctions": JoinSanctions,
+    "leave_sanctions": LeaveSanctions,
     "trade_opening": TradeOpening,
     "pact": Pact,
     "leave_pact": LeavePact,
@@ -255,26 +224,13 @@ WORDS: dict[str, type[Strict]] = {
 }
 
 
-def _when(start: int, stop: int | None, ramp: int = 0) -> Primitive:
-    return {"start": start, "stop": stop, "ramp": ramp}
-
-
 def _peace(
     between: tuple[Selector, Selector], level: float, year: int, why: str, bound: str
 ) -> list[Primitive]:
     move = {"do": "set", "field": "peace_level", "at": {"between": between}, "to": level, "bound": bound}
-    return [move | {"why": why} | _when(year, year)]
-
-
-def _sanctions(word: LiftSanctions | ImposeSanctions, to: float) -> list[Primitive]:
-    at = {"state": word.by, "partner": word.on}
-    stop = word.start if word.stop is None else word.stop
-    return [
-        {"do": "set", "field": field, "at": at, "to": to, "why": word.why} | _when(word.start, stop)
-        for field in KINDS[word.kind]
-    ]
+    return [move | {"why": why} | when(year, year)]
 
 
 def _bound(one: Selector, other: Selector, to: float, word: Pact | LeavePact) -> Primitive:
     move = {"do": "set", "field": "defence_pact", "at": {"between": (one, other)}, "to": to, "why": word.why}
-    return move | _when(word.start, word.stop)
+    return move | when(word.start, word.stop)

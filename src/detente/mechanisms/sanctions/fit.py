@@ -161,7 +161,7 @@ def estimates(frames: Frames, until: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, record in (("onset", onset), ("lifting", lifting)):
         fit = probit(record.x, record.moved, record.target, record.names)
-        share, error = common_share(record.x @ fit.mean, record.moved, _target_year(record))
+        share, error = common_share(record.x @ fit.mean, record.moved, target_year(record))
         found[name] = fit.joint()
         found[f"{name}_common"] = {"normal": {"mean": round(share, 4), "sd": round(error, 4)}}
     found["kind"] = kind_at_onset(onset).joint()
@@ -187,7 +187,8 @@ def kind_at_onset(onset: Decisions) -> Probit:
     return probit(rows.x[:, columns], rows.complete, rows.target, KIND)
 
 
-def _target_year(record: Decisions) -> np.ndarray:
+def target_year(record: Decisions) -> np.ndarray:
+    """One label for each target and year."""
     return record.target.astype(np.int64) * 10_000 + record.year
 
 
@@ -209,7 +210,7 @@ def score(frames: Frames, until: int, horizon: int) -> dict[str, dict[str, float
         from scipy.special import ndtr
 
         recent = old.moved[old.year > until - 10].mean()
-        report[name] = _scores(
+        report[name] = scores(
             new.moved,
             {
                 "model": ndtr(new.x @ fit.mean),
@@ -220,7 +221,8 @@ def score(frames: Frames, until: int, horizon: int) -> dict[str, dict[str, float
     return report
 
 
-def _scores(y: np.ndarray, forecasts: dict[str, np.ndarray]) -> dict[str, float]:
+def scores(y: np.ndarray, forecasts: dict[str, np.ndarray]) -> dict[str, float]:
+    """Brier and log scores of each forecast of the events ``y``; area under the curve of ``model``."""
     out = {"decisions": float(len(y)), "events": float(y.sum()), "persistence_brier": float(y.mean())}
     for name, p in forecasts.items():
         p = p.clip(1e-9, 1 - 1e-9)

@@ -80,9 +80,9 @@ def years(frames: Frames, until: int) -> Iterator[Year]:
     n = len(order)
     level, coded = np.full((n, n), 0.5), np.zeros((n, n), dtype=bool)
     since, age = np.full((n, n), equations.NEVER), np.zeros((n, n))
-    peace = _by_year(frames.peace.drop_nulls("level"), order, ("a", "b"), ("level",))
-    record = _by_year(frames.sanctions, order, ("sender", "target"), ("complete", "partial", "un"))
-    things = _by_year(frames.state_year, order, ("state",), ("gdp_real", "polyarchy", "ideal_point"))
+    peace = by_year(frames.peace.drop_nulls("level"), order, ("a", "b"), ("level",))
+    record = by_year(frames.sanctions, order, ("sender", "target"), ("complete", "partial", "un"))
+    things = by_year(frames.state_year, order, ("state",), ("gdp_real", "polyarchy", "ideal_point"))
     for year in range(min(min(peace), FIRST_YEAR - 1), until + 1):
         since = np.where(since < equations.NEVER, np.minimum(since + 1, equations.NEVER - 1), since)
         if year in peace:
@@ -109,9 +109,10 @@ def years(frames: Frames, until: int) -> Iterator[Year]:
         )
 
 
-def _by_year(
+def by_year(
     frame: pl.DataFrame, order: dict[str, int], keys: tuple[str, ...], values: tuple[str, ...]
 ) -> dict[int, Rows]:
+    """Rows of a table by year: positions of the states named by ``keys``, and the values."""
     import polars as pl
 
     codes = frame.filter(pl.all_horizontal(pl.col(k).is_in(list(order)) for k in keys)).select(

@@ -19,10 +19,13 @@ from detente.model.parameter import Parameter, load_parameters
 RUPTURES_KNOWN = 2023
 """First year whose data hold an estimate of a rupture by itself (trade of 2023)."""
 
+KINDS = ("complete", "partial", "financial")
+"""Kinds of sanction that act on trade, in the order of their effects."""
+
 Breaks = Mapping[str, Mapping[str, Mapping[str, float]]]
 """Case → partner → log points missing from what it ``sold`` to the target and ``bought`` there."""
 
-LEVERS = "trade_cost (exporter × importer, log points of trade), sanction_complete or sanction_partial"
+LEVERS = "trade_cost (exporter × importer, log points of trade), sanction_complete, _partial or _financial"
 
 SANCTION_BITE = Field(
     "sanction_bite",
@@ -109,6 +112,7 @@ BASE = (
     inputs.BASE_FLOW,
     inputs.BASE_SANCTION_COMPLETE,
     inputs.BASE_SANCTION_PARTIAL,
+    inputs.BASE_SANCTION_FINANCIAL,
     inputs.BASE_SANCTION_AGE,
     inputs.BASE_YEAR,
     inputs.BASE_GDP,
@@ -120,7 +124,7 @@ BASE = (
 def parameters(as_of: int | None) -> tuple[Parameter, ...]:
     """Parameters as known in ``as_of``; those of a single rupture only once it had been measured."""
     folder = Path(__file__).parent
-    told = load_parameters(folder, "trade", as_of)
+    told = load_parameters(folder, "trade", as_of) + load_parameters(folder / "effects", "trade", as_of)
     if ruptures_known(as_of):
         told += load_parameters(folder / "ruptures", "trade", as_of)
     return told
@@ -140,8 +144,10 @@ def mechanism(as_of: int | None = None) -> Mechanism:
             "gdp",
             "sanction_complete",
             "sanction_partial",
+            "sanction_financial",
             "last.sanction_complete",
             "last.sanction_partial",
+            "last.sanction_financial",
             "last.sanction_bite",
             "last.factory_price",
             *(f.name for f in BASE),
@@ -194,9 +200,9 @@ def sanctions(see: View, p: Values, measured: Breaks) -> tuple[np.ndarray, np.nd
     gradual = p.holds("onset", "gradual")
     base_year = np.nanmax(see["base_year"][:1])
     return sanctions_year(
-        now=(see["sanction_complete"], see["sanction_partial"]),
-        before=(see["last.sanction_complete"], see["last.sanction_partial"]),
-        base=(see["base_sanction_complete"], see["base_sanction_partial"]),
+        now=tuple(see[f"sanction_{kind}"] for kind in KINDS),
+        before=tuple(see[f"last.sanction_{kind}"] for kind in KINDS),
+        base=tuple(see[f"base_sanction_{kind}"] for kind in KINDS),
         base_age=see["base_sanction_age"],
         bite=see["last.sanction_bite"],
         trade_cost=see["trade_cost"],
@@ -222,7 +228,8 @@ def broken(see: View, p: Values, measured: Breaks) -> dict[str, np.ndarray]:
         if np.nanmax(see["base_year"][0]) >= since:
             pairs = np.fmax(pairs, pattern(see.index, breaks, target))
             scale = np.where(p.holds("rupture", "sanctions"), p[case], np.nan)
-    return {"rupture": pairs, "rupture_scale": scale}
+    held = p.holds("rupture_end", "payments") if measured else np.zeros(see.draws)
+    return {"rupture": pairs, "rupture_scale": scale, "rupture_held": np.where(held, 1.0, 0.0)}
 
 
 def grown(see: View) -> tuple[np.ndarray, np.ndarray]:

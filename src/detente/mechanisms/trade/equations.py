@@ -19,25 +19,34 @@ def suppressed_in_the_long_run(
     partial: np.ndarray,
     effect_complete: np.ndarray,
     effect_partial: np.ndarray,
+    financial: np.ndarray | float = 0.0,
+    effect_financial: np.ndarray | float = 0.0,
     rupture: np.ndarray | None = None,
     rupture_scale: np.ndarray | None = None,
+    rupture_held: np.ndarray | float = 0.0,
 ) -> np.ndarray:
     """Trade that the present sanctions suppress once they work in full, in log points; (draw, n, n).
 
-    ``complete`` and ``partial`` (draw, n, n) sender × target, 0 to 1; effects (draw,) are PPML
-    coefficients (negative when sanctions reduce trade). As in the regression that they come from
-    (:mod:`gravity_fit`), a flow is under sanction if either side sanctions the other, in both
-    directions, and a complete trade sanction is not counted as a partial one as well. For flows whose
-    break was measured by itself (``rupture`` (n, n), log points; NaN elsewhere) that measure times
-    ``rupture_scale`` (draw,) replaces both effects in the draws where the scale is a number.
+    ``complete``, ``partial`` and ``financial`` (draw, n, n) sender × target, 0 to 1; effects (draw,) are
+    PPML coefficients (negative when sanctions reduce trade). As in the regression that they come from
+    (:mod:`effects_fit`), a flow is under sanction if either side sanctions the other, in both
+    directions; a complete trade sanction is not counted as a partial one as well, a financial one counts
+    beside either. For flows whose break was measured by itself (``rupture`` (n, n), log points; NaN
+    elsewhere) that measure times ``rupture_scale`` (draw,) replaces all effects in the draws where the
+    scale is a number: whole while a trade sanction lasts, or, where ``rupture_held`` (draw,) is 1, while a
+    financial one does.
     """
     full = np.maximum(complete, np.swapaxes(complete, 1, 2))
     part = np.maximum(partial, np.swapaxes(partial, 1, 2)) * (1.0 - full)
+    paid = np.broadcast_to(np.asarray(financial, float), complete.shape)
+    paid = np.maximum(paid, np.swapaxes(paid, 1, 2))
     average = -(effect_complete[:, None, None] * full + effect_partial[:, None, None] * part)
+    average = average - np.reshape(effect_financial, (-1, 1, 1)) * paid
     if rupture is None or rupture_scale is None:
         return average
     own = rupture_scale[:, None, None] * rupture
     any_kind = np.maximum(full, np.maximum(partial, np.swapaxes(partial, 1, 2)))
+    any_kind = np.maximum(any_kind, np.reshape(rupture_held, (-1, 1, 1)) * paid)
     return np.where(np.isnan(own), average, own * any_kind)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from detente.mechanisms.trade import effects_fit
 from detente.mechanisms.trade.gravity_fit import CASES, VINTAGES, estimates
 from detente.mechanisms.trade.rupture import document, scale
 
@@ -57,4 +58,5 @@ def refit(table: Callable[[str], Any], vintages: tuple[int, ...] = VINTAGES) -> 
     trade, sanctions = table("trade"), table("sanctions")
     write({year: estimates(trade, sanctions, year) for year in vintages})
     write_breaks(trade, sanctions)
+    effects_fit.refit(trade, sanctions, vintages=vintages)
     return HERE / "estimates.yaml"

@@ -53,7 +53,7 @@ def forecast(
     *,
     start: int,
     end: int,
-    effects: tuple[float, float],
+    effects: tuple[float, float, float],
     sigma: float = 6.0,
     at_once: float = 0.29,
     speed: float = 0.2,
@@ -64,7 +64,7 @@ def forecast(
     ----------
     trade : exporter, importer, year, value (million USD); domestic : state, year, domestic_sales.
     sanctions : sender, target, year, complete, partial, age (years in force).
-    effects : PPML coefficients of a complete and a partial sanction, from data up to ``start``.
+    effects : PPML coefficients of complete, partial and financial sanctions, from data up to ``start``.
     at_once, speed : phase-in, as in :func:`equations.realised_share`.
 
     Raises
@@ -152,7 +152,7 @@ def _bite(
     sanctions: pl.DataFrame,
     states: Sequence[str],
     year: int,
-    effects: tuple[float, float],
+    effects: tuple[float, float, float],
     at_once: float,
     speed: float,
 ) -> np.ndarray:
@@ -160,32 +160,35 @@ def _bite(
     import polars as pl
 
     rows = sanctions.filter(pl.col("year") == year)
-    complete, partial, age = (
-        square(rows, "sender", "target", c, states, 0.0) for c in ("complete", "partial", "age")
+    complete, partial, financial, age = (
+        square(rows, "sender", "target", c, states, 0.0) for c in ("complete", "partial", "financial", "age")
     )
     target = equations.suppressed_in_the_long_run(
         complete=complete[None],
         partial=partial[None],
         effect_complete=np.array([effects[0]]),
         effect_partial=np.array([effects[1]]),
+        financial=financial[None],
+        effect_financial=np.array([effects[2]]),
     )[0]
-    years = np.maximum(age, age.T)
+    # The record dates trade sanctions only; a financial one by itself counts as fully at work.
+    years = np.where(np.maximum(age, age.T) > 0, np.maximum(age, age.T), np.inf)
     share = equations.realised_share(years=years, at_once=np.array(at_once), speed=np.array(speed))
     return target * share
 
 
-def effects_known(as_of: int) -> tuple[float, float]:
-    """Mean effects of a complete and a partial sanction as estimated on data up to ``as_of``."""
+def effects_known(as_of: int) -> tuple[float, float, float]:
+    """Mean effects of a complete, partial and financial sanction as estimated on data up to ``as_of``."""
     from pathlib import Path
 
     from detente.model.parameter import Joint, load_parameters
 
-    known = {p.name: p.prior for p in load_parameters(Path(__file__).parent, "trade", as_of)}
+    known = {p.name: p.prior for p in load_parameters(Path(__file__).parent / "effects", "trade", as_of)}
     prior = known["trade.sanction_effect"]
     if not isinstance(prior, Joint):
         raise ValueError("sanction_effect is not a joint estimate")
     mean = dict(zip(prior.joint.names, prior.joint.mean, strict=True))
-    return mean["complete"], mean["partial"]
+    return mean["complete"], mean["partial"], mean["financial"]
 
 
 def track_record(
