@@ -33,7 +33,8 @@ def test_it_owns_what_it_promises_and_reads_nothing_of_its_own_year():
     m = trade.mechanism()
     own = {f.name for f in m.writes}
     assert own == {
-        "sanction_bite", "trade_flow", "exports", "imports", "factory_price", "price_index", "real_income", "real_gdp",
+        "sanction_bite", "cost_change", "trade_flow", "exports", "imports", "factory_price", "price_index",
+        "real_income", "real_gdp",
     }  # fmt: skip
     assert not own & set(m.reads)
     assert theories_of(m.parameters)["recovery"] == ("slow", "fast")
