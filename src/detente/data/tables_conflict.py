@@ -9,18 +9,19 @@ from detente.data.states import slots
 from detente.data.tables_state import Loaded
 
 MEASURES = ("mid", "gml", "ucdp")
-COLUMNS = ("a", "b", "year", "measure", "onset", "fatal", "war", "hostility")
+COLUMNS = ("a", "b", "year", "measure", "onset", "fatal", "war", "hostility", "by_a")
 
 
 def disputes_table(loaded: Loaded) -> pl.DataFrame:
-    """Disputes between two states by year and by measure: a, b, year, measure, onset, fatal, war, hostility.
+    """Disputes between two states by year and by measure: a, b, year, measure, onset, fatal, war, hostility, by_a.
 
     ``measure`` is ``mid`` (dyadic MID 4.03, 1816-2014), ``gml`` (Gibler-Miller-Little, 1816-2010) or
     ``ucdp`` (armed conflict between states with the secondary parties, 1946-2024). A row is a pair-year in
     which a dispute went on; ``onset``: one began in it. ``fatal`` and ``war`` of an onset are of the whole
     dispute, of other rows of the year (mid) or of the dispute (gml). UCDP counts at least 25 dead a year, so
     all its rows are fatal, ``war`` is its intensity 2 (1,000 dead), it has no ``hostility`` (null), and an
-    onset is a year of conflict after a year without. Derived: the producers' disputes are merged into yearly
+    onset is a year of conflict after a year without. ``by_a``: ``a`` stood on the side that began the dispute
+    (onsets of mid; else null). Derived: the producers' disputes are merged into yearly
     flags of pairs.
     """
     parts = [_mid(loaded["mids"]), _gml(loaded["gml"]), _ucdp(loaded["ucdp"])]
@@ -49,6 +50,7 @@ def _mid(rows: pl.DataFrame) -> pl.DataFrame:
             (pl.col("dead") > 0).any().alias("fatal"),
             (pl.col("level") == WAR).any().alias("war"),
             pl.col("level").max().alias("hostility"),
+            pl.when(pl.col("onset").any()).then((pl.col("first") == pl.col("a")).any()).alias("by_a"),
         )
         .with_columns(pl.lit("mid").alias("measure"))
     )
@@ -64,6 +66,7 @@ def _gml(rows: pl.DataFrame) -> pl.DataFrame:
         (pl.col("fatality") > 0).alias("fatal"),
         (pl.col("hostility") == WAR).alias("war"),
         pl.lit("gml").alias("measure"),
+        pl.lit(None, dtype=pl.Boolean).alias("by_a"),
     )
 
 
@@ -79,6 +82,7 @@ def _ucdp(rows: pl.DataFrame) -> pl.DataFrame:
         (pl.col("intensity") == 2).alias("war"),
         pl.lit(None, dtype=pl.Int8).alias("hostility"),
         pl.lit("ucdp").alias("measure"),
+        pl.lit(None, dtype=pl.Boolean).alias("by_a"),
     )
 
 

@@ -37,9 +37,9 @@ WAR = 5
 
 
 def load(raw: Path) -> pl.DataFrame:
-    """Dispute-pair-years, once for each pair: a, b, year, dispute, begun, fatality, hostility.
+    """Dispute-pair-years, once for each pair: a, b, year, dispute, begun, first, fatality, hostility.
 
-    ``begun`` is the year in which the two entered the dispute; ``fatality`` the producers' level (0 none, 1
+    ``first`` is the one on the side that began the dispute, ``begun`` is the year in which the two entered the dispute; ``fatality`` the producers' level (0 none, 1
     to 25 dead, … 6 above 999; -9 unknown) and ``hostility`` the higher of the two sides (2 threat, 3 display,
     4 use of force, 5 war), both of that pair in that year.
     """
@@ -52,10 +52,14 @@ def load(raw: Path) -> pl.DataFrame:
         pl.col("year").cast(pl.Int32),
         pl.col("disno").cast(pl.Int32).alias("dispute"),
         pl.col("strtyr").cast(pl.Int32).alias("begun"),
+        pl.when(pl.col("sideaa") == 1).then(pl.lit("one")).otherwise(pl.lit("two")).alias("side"),
         pl.col("fatlev").cast(pl.Int8).alias("fatality"),
         pl.col("hihost").cast(pl.Int8).alias("hostility"),
     ).drop_nulls(["one", "two"])
-    return in_registry_order(named.filter(pl.col("one") != pl.col("two"))).sort("a", "b", "year", "dispute")
+    named = named.with_columns(pl.when(pl.col("side") == "one").then("one").otherwise("two").alias("first"))
+    return in_registry_order(named.drop("side").filter(pl.col("one") != pl.col("two"))).sort(
+        "a", "b", "year", "dispute"
+    )
 
 
 def in_registry_order(frame: pl.DataFrame) -> pl.DataFrame:
