@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.data import blocs, start_commodities, start_economy, start_pairs, start_states
+from detente.data import blocs, start_arms, start_commodities, start_economy, start_pairs, start_states
 from detente.data.bundle import table
 from detente.data.states import existing
 from detente.model.errors import DetenteError, Problem
@@ -57,6 +57,9 @@ def observed(year: int | None = None) -> Start:
         states, at, values["milex"]
     )
     values["ideal_point_passing"] = start_states.passing(states, at)
+    trade, told = start_arms.trade(states, at, values)
+    values |= trade
+    notes |= told
     values |= untouched(len(states), values)
     notes["reconciliation"] = Observation(
         "none", at, 1.0, "0: the observed world is the measure of no extra effort"

@@ -116,7 +116,7 @@ def instrumented(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def civil_share(data: dict[str, np.ndarray]) -> float:
-    """Share of education and health in public spending other than military; median of states, last ten years."""
+    """Share of education and health in public spending other than military: median of ten years."""
     social = data["education"] + np.nan_to_num(data["health"], nan=0.05)
     civil = data["expenditure"] - data["milex_share"]
     share = (social / np.where(civil > 0, civil, np.nan))[-10:]
