@@ -60,17 +60,17 @@ def _treaty(number: int, spells: list[Mapping[str, Any]]) -> Treaty:
 
 def _articles(spells: list[Mapping[str, Any]]) -> Iterable[Article]:
     """Articles by obligation; who holds each is read from the members' own coding."""
-    if who := _holders(spells, "defence"):
+    if (who := _holders(spells, "defence")) is not None:
         flags = sorted({f for s in spells if s["defence"] for f in (s["conditions"] or "").split()})
         said = "; ".join(FLAGS[f] for f in flags)
         note = f"ATOP codes the duty as conditional ({said}), without saying which" if flags else ""
         yield _article("defence (ATOP)", "assist", "assist", "armed_attack", who, note, "a duty to help if attacked")
-    if who := _holders(spells, "consultation"):
+    if (who := _holders(spells, "consultation")) is not None:
         yield _article("consultation (ATOP)", "consult", "consult", "threat", who, "", "a duty to consult in a crisis")
-    if who := _holders(spells, "nonaggression"):
+    if (who := _holders(spells, "nonaggression")) is not None:
         text = "a promise not to attack each other"
         yield _article("non-aggression (ATOP)", "nonaggression", "none", "force_or_threat", who, "", text)
-    if who := _holders(spells, "neutrality"):
+    if (who := _holders(spells, "neutrality")) is not None:
         text = "a promise to stay out if the other is at war"
         yield _article("neutrality (ATOP)", "neutrality", "none", "force", who, "", text)
 

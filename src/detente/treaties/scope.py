@@ -56,7 +56,10 @@ def whose(scope: Scope, place: Place, target: str) -> Finding:
 
 
 def matched(rules: Sequence[Rule], place: Place, on: date, article: str = "") -> Finding:
-    """What a list of rules says of a place: a 'no' that matches decides, else the best match."""
+    """What a list of rules says of a place.
+
+    A 'no' that matches decides; else the best of the rules that name such places; else what holds everywhere.
+    """
     hits = [r for r in rules if r.on(on) and fits(r, place)]
     refused = next((r for r in hits if r.reading == "no"), None)
     if refused is not None:
@@ -65,7 +68,7 @@ def matched(rules: Sequence[Rule], place: Place, on: date, article: str = "") ->
         where = "at sea" if place.water else f"in {place.area.replace('_', ' ')}"
         under = f" of article {article}" if article else ""
         return NO, f"{place.name} ({where}) lies outside the area{under}"
-    best = max(hits, key=lambda r: READING[r.reading])
+    best = max([r for r in hits if not r.everywhere] or hits, key=lambda r: READING[r.reading])
     return READING[best.reading], best.note if best.reading == "open" else ""
 
 
