@@ -1,0 +1,33 @@
+"""Make the base economy and the elasticities' priors again: ``detente fit sectors``.
+
+Writes ``base.npz`` (the bundle's many-sector tables, as the step reads them) and ``estimates.yaml`` beside
+this file. There is one vintage: before the accounts of 2022 and the trade of 2023 the mechanism is idle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from detente.mechanisms.sectors.fit import base_economy, elasticity_priors, write_economy
+
+HERE = Path(__file__).parent
+KNOWN_FROM = 2023
+
+
+def refit(table: Callable[[str], Any], folder: Path = HERE) -> Path:
+    """Write both files under ``folder``; ``table`` gives a table of the bundle by name."""
+    economy = base_economy(table("sector_flows"), table("sector_inputs"))
+    write_economy(economy, folder / "base.npz")
+    document = {
+        "made_by": "detente fit sectors",
+        "data": "bundle table elasticities: Fontagné et al. (2022), Hinz & Monastyrenko (2022)",
+        "vintages": {KNOWN_FROM: elasticity_priors(table("elasticities"), economy.sectors)},
+    }
+    text = yaml.safe_dump(document, sort_keys=False, width=110, default_flow_style=None)
+    target = folder / "estimates.yaml"
+    target.write_text(text, encoding="utf-8")
+    return target
