@@ -32,7 +32,7 @@ REMEDY = "reinstall detente, or rebuild the bundle: detente data build --from RA
 def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
     """Each table of the bundle and the pure function that makes it from the loaded sources."""
     from detente.data import tables_sectors
-    from detente.data import tables_commodities, tables_economy, tables_conflict
+    from detente.data import tables_commodities, tables_tourism, tables_economy, tables_conflict
     from detente.data import tables_agreements, tables_pair, tables_sanctions, tables_state
     from detente.data import tables_trade, tables_treaties
 
@@ -64,6 +64,8 @@ def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
         "alliances": tables_treaties.alliances_table,
         "commodity_prices": tables_commodities.commodity_prices_table,
         "commodity_shares": tables_commodities.commodity_shares_table,
+        "tourism": tables_tourism.tourism_table,
+        "tourism_seen": tables_tourism.tourism_seen_table,
     }
 
 

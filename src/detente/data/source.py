@@ -60,6 +60,8 @@ NAMES = (
     "pinksheet",
     "ei_oil",
     "icio_metals",
+    "oecd_tourism",
+    "unwto",
 )
 """Modules of :mod:`detente.data.sources`, in the order in which they are listed."""
 

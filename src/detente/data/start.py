@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.data import blocs, start_arms, start_commodities, start_economy, start_pairs, start_states
+from detente.data import blocs, start_arms, start_commodities, start_economy, start_pairs, start_states, start_tourism
 from detente.data.bundle import table
 from detente.data.states import existing
 from detente.model.errors import DetenteError, Problem
@@ -47,6 +47,7 @@ def observed(year: int | None = None) -> Start:
             start_pairs.sanctions,
             start_pairs.trade,
             start_commodities.commodities,
+            start_tourism.tourism,
             start_economy.investment,
         )
     ]

@@ -79,6 +79,7 @@ COMMODITY_TREND = Field(
     "log points",
     "stock",
     "growth of world output since the start, which carries the size of the markets",
+    inner=True,
 )
 OPEC_BROKEN = Field(
     "opec_broken",
@@ -98,6 +99,7 @@ SPARE_SOLD = Field(
     "part of the spare capacity of the swing producers that is on the market",
     0.0,
     1.0,
+    inner=True,
 )
 
 
@@ -158,8 +160,12 @@ def carried(of: str) -> tuple[Field, ...]:
         Field(
             f"{of}_path", (), UNITS[of], "stock", f"price of {of} on its path before any effect of ours", 0.0
         ),
-        Field(f"{of}_supply", STATE, "ratio", "stock", f"output of {of} relative to its trend", 0.0),
-        Field(f"{of}_demand", (), "ratio", "stock", f"world use of {of} relative to its trend", 0.0),
+        Field(
+            f"{of}_supply", STATE, "ratio", "stock", f"output of {of} relative to its trend", 0.0, inner=True
+        ),
+        Field(
+            f"{of}_demand", (), "ratio", "stock", f"world use of {of} relative to its trend", 0.0, inner=True
+        ),
         Field(
             f"{of}_rerouted",
             STATE,
@@ -168,6 +174,7 @@ def carried(of: str) -> tuple[Field, ...]:
             f"part of the former market for {of} whose loss the state has got over by finding other buyers",
             0.0,
             1.0,
+            inner=True,
         ),
     )
 

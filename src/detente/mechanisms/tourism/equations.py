@@ -1,0 +1,83 @@
+"""Relations of international tourism; pure functions, arrays with the draw axis first."""
+
+from __future__ import annotations
+
+import numpy as np
+
+Cells = tuple[np.ndarray, np.ndarray]
+
+
+def openness_aimed_at(
+    *, change: np.ndarray, visa: np.ndarray, effect: np.ndarray, visa_effect: np.ndarray
+) -> np.ndarray:
+    """Log openness of pairs (draw, n, n) that peace and visas call for, relative to the base year.
+
+    ``change`` of the peace level since the base year and ``visa`` waivers, both (draw, n, n); effects
+    (draw,).
+    """
+    aim = change * effect[:, None, None]
+    if visa.any():
+        aim = aim + visa * visa_effect[:, None, None]
+    return aim
+
+
+def still_closed(*, kind: np.ndarray, sanctioned: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Which of the pairs that were closed at the start still are, (draw, pair) true or false.
+
+    ``kind`` (pair,) 1: over a quarrel, for as long as either of the two has a sanction on the other
+    (``sanctioned``); 2: by war, as long as they are severe rivals (``level`` 0).
+    """
+    return np.where(kind == 1, sanctioned, level <= 0)
+
+
+def closure(*, closed: np.ndarray, left: np.ndarray, lasting: np.ndarray) -> np.ndarray:
+    """Log openness of the pairs closed at the start, (draw, pair): ``log(left)`` while closed, ``lasting``
+    of it after.
+
+    ``left`` (draw, pair) part of the visitors that still come; ``lasting`` (draw,) part of the fall that
+    stays.
+    """
+    fall = np.log(left)
+    return np.where(closed, fall, lasting[:, None] * fall)
+
+
+def moved(*, last: np.ndarray, aim: np.ndarray, speed: np.ndarray) -> np.ndarray:
+    """Openness after a year, (draw, n, n): falls come at once, rises close ``speed`` (draw,) of the
+    distance."""
+    gap = aim - last
+    return last + gap * np.where(gap > 0, speed[:, None, None], 1.0)
+
+
+def visitors(*, base: np.ndarray, income: np.ndarray, openness: np.ndarray, gap: np.ndarray) -> np.ndarray:
+    """Visitors of every pair (draw, n, n), in the unit of ``base`` (n, n).
+
+    ``income`` (draw, n) factor of the origin, ``openness`` (draw, n, n) and ``gap`` (draw,) in log points.
+    Most pairs are as open as in the base year, so only the others cost an exponential.
+    """
+    flow = base * (income * np.exp(gap)[:, None])[:, :, None]
+    at = np.flatnonzero(openness)
+    flat = flow.reshape(-1)
+    flat[at] *= np.exp(openness.reshape(-1)[at])
+    return flow
+
+
+def income_factor(*, gdp: np.ndarray, base: np.ndarray, elasticity: np.ndarray) -> np.ndarray:
+    """Growth of an origin's travel with its income since the base year, (draw, n); 1 where unknown.
+
+    A state whose income is not known travels as in the base year, so that it does not hide its destinations.
+    """
+    ratio = np.divide(gdp, base, out=np.ones_like(gdp), where=(base > 0) & np.isfinite(gdp))
+    return np.where(ratio > 0, ratio, 1.0) ** elasticity[:, None]
+
+
+def totals(flow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Arrivals and departures (draw, n): sums over the pairs that are known; NaN where none is."""
+    known = np.isfinite(flow[:1])
+    held = np.nan_to_num(flow)
+    arrivals, departures = held.sum(axis=1), held.sum(axis=2)
+    n = flow.shape[1]
+    nobody = known & ~np.eye(n, dtype=bool)
+    return (
+        np.where(nobody.any(axis=1), arrivals, np.nan),
+        np.where(nobody.any(axis=2), departures, np.nan),
+    )
