@@ -11,6 +11,7 @@ import typer
 
 from detente.commands.gravity import gravity
 from detente.commands.law import law
+from detente.commands.sanctions import sanctions
 from detente.model.errors import DetenteError
 
 app = typer.Typer(
@@ -184,6 +185,7 @@ def fit(
 
 app.command()(gravity)
 app.command()(law)
+app.command()(sanctions)
 
 
 @scenarios.command("list")

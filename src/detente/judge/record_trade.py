@@ -83,7 +83,7 @@ def separation_loss_ratio(tables: Tables, *, state: str, partner: Selector, year
     from detente.mechanisms.trade.api import counterfactual
 
     others = [s for s in members(tables, partner, year) if s != state]
-    flows = _world_of(tables, year)
+    flows = world_of(tables, year)
     pairs = [(a, b) for o in others for a, b in ((state, o), (o, state))]
     cut = pl.DataFrame({"exporter": [a for a, _ in pairs], "importer": [b for _, b in pairs]})
     cut = cut.with_columns(pl.lit(SEPARATION).alias("change"))
@@ -114,7 +114,7 @@ def separation_loss_ratio(tables: Tables, *, state: str, partner: Selector, year
     )
 
 
-def _world_of(tables: Tables, year: int) -> pl.DataFrame:
+def world_of(tables: Tables, year: int) -> pl.DataFrame:
     """Flows of a year with domestic sales, of the states that have both."""
     import polars as pl
 
