@@ -86,8 +86,20 @@ def tables(answer: Answer) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
         if groups:
             yield TITLES[key], [_row(key, g) for g in groups]
     if answer.conflicts:
-        rows = [(c.state, f"to the target: {c.to_target}", f"to the attacker: {c.to_attacker}") for c in answer.conflicts]
-        yield "Bound to both sides", rows
+        both: dict[tuple[str, str], list[str]] = {}
+        for c in answer.conflicts:
+            both.setdefault((c.to_target, c.to_attacker), []).append(c.state)
+        yield (
+            "Bound to both sides",
+            [
+                (_listed(tuple(who)), f"to the target: {to}", f"to the attacker: {against}")
+                for (to, against), who in both.items()
+            ],
+        )
+
+
+HELPING = ("owed", "unsettled", "not owed")
+SAID = {"neutrality": "to stay out", "no_aid": "no aid to the attacker", "right": "allowed"}
 
 
 def _row(key: str, group: Group) -> tuple[str, str, str]:
@@ -95,7 +107,7 @@ def _row(key: str, group: Group) -> tuple[str, str, str]:
 
     x = group.line
     who = _listed(group.states) if any(group.states) else "every party"
-    duty = f" — {strength_in_words(x)}" if key in ("owed", "unsettled", "not owed") else f" — {x.status}"
+    duty = f" — {strength_in_words(x) if key in HELPING else SAID.get(x.kind, x.status)}"
     asked = ", if asked" if x.on_request and key != "not owed" else ""
     soft = "" if x.binding else " (political)"
     why = "; ".join(x.why) or x.text

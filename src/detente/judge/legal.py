@@ -83,9 +83,7 @@ def ask(
     return law(found["--attacker"] or "", found["--target"] or "", place, day, held, states, what)
 
 
-def _state(
-    option: str, word: str, states: tuple[Lifetime, ...], day: date, problems: Problems
-) -> str | None:
+def _state(option: str, word: str, states: tuple[Lifetime, ...], day: date, problems: Problems) -> str | None:
     if option == "--attacker" and word.upper() in NOBODY:
         return NONSTATE
     try:
@@ -129,10 +127,18 @@ def whose_land(lat: float, lon: float) -> Mapping[str, str]:
             if about.get("disputed"):
                 held = next((h for h in about.get("held_by", ()) if h), "")
                 claimed = " ".join(c for c in about.get("claimed_by", ()) if len(c) == 3 and c != held)
-                return {"state": held, "title": "disputed", "held": held, "claimed": claimed, "note": about["note"]}
+                return {
+                    "state": held,
+                    "title": "disputed",
+                    "held": held,
+                    "claimed": claimed,
+                    "note": about["note"],
+                }
             if not about.get("state"):
                 raise DetenteError(
-                    Problem("--at", f"{lat:g},{lon:g} lies in {about['name']}, which is no state", "name a place")
+                    Problem(
+                        "--at", f"{lat:g},{lon:g} lies in {about['name']}, which is no state", "name a place"
+                    )
                 )
             return {"state": about["state"], "title": about["state"]}
     return {}

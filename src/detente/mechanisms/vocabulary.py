@@ -18,6 +18,14 @@ from detente.mechanisms.vocabulary_sanctions import (
     LeaveSanctions,
     LiftSanctions,
 )
+from detente.mechanisms.vocabulary_treaties import (
+    TREATY_WORDS,
+    AmendTreaty,
+    DissolveTreaty,
+    FoundTreaty,
+    JoinTreaty,
+    LeaveTreaty,
+)
 from detente.model.parameter import Strict
 from detente.model.scenario import Selector
 
@@ -206,6 +214,11 @@ Word = (
     | Realignment
     | Reform
     | SpendingPledge
+    | JoinTreaty
+    | LeaveTreaty
+    | DissolveTreaty
+    | FoundTreaty
+    | AmendTreaty
 )
 WORDS: dict[str, type[Strict]] = {
     "rapprochement": Rapprochement,
@@ -221,6 +234,7 @@ WORDS: dict[str, type[Strict]] = {
     "realignment": Realignment,
     "reform": Reform,
     "spending_pledge": SpendingPledge,
+    **TREATY_WORDS,
 }
 
 

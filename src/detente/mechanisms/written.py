@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from detente.mechanisms.vocabulary import WORDS, Word
+from detente.mechanisms.vocabulary_treaties import TreatyWord, expand_among, words_in
 from detente.model.documents import Document, parse_document, read_document
 from detente.model.errors import DetenteError, Problem, Problems, nearest
 from detente.model.mechanism import Model
@@ -80,8 +81,9 @@ def understand(document: Document) -> Written:
         moves = []
     primitives: list[dict[str, Any]] = []
     origins: list[int] = []
+    treaty_words = words_in(moves)
     for number, raw in enumerate(moves):
-        expanded = _expanded(document, number, raw, problems)
+        expanded = _expanded(document, number, raw, problems, treaty_words)
         primitives += expanded
         origins += [number] * len(expanded)
     scenario = _whole(document, content, primitives, problems)
@@ -90,8 +92,17 @@ def understand(document: Document) -> Written:
     return Written(scenario, document, tuple(origins))
 
 
-def _expanded(document: Document, number: int, raw: Any, problems: Problems) -> list[dict[str, Any]]:
-    """The primitives of one written intervention; empty when something is wrong with it."""
+def _expanded(
+    document: Document,
+    number: int,
+    raw: Any,
+    problems: Problems,
+    treaty_words: list[tuple[int, TreatyWord]],
+) -> list[dict[str, Any]]:
+    """The primitives of one written intervention; empty when something is wrong with it.
+
+    Words about treaties are read together: what one of them changes depends on the others.
+    """
     path = ("interventions", number)
     where = document.where(*path)
     if not isinstance(raw, dict) or ("do" in raw) == ("use" in raw):
@@ -106,9 +117,15 @@ def _expanded(document: Document, number: int, raw: Any, problems: Problems) -> 
         return []
     try:
         written = kinds[raw[key]].model_validate(raw)
+        if isinstance(written, TreatyWord):
+            place = [n for n, _ in treaty_words].index(number)
+            return expand_among([word for _, word in treaty_words], place)
         return [raw] if key == "do" else written.expand()  # type: ignore[attr-defined]
     except ValidationError as error:
         problems.extend(_readable(document, path, kinds[raw[key]], error))
+        return []
+    except DetenteError as error:
+        problems.extend(Problem(where, p.what, p.remedy) for p in error.problems)
         return []
 
 

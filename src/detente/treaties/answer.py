@@ -112,7 +112,9 @@ def grouped(lines: Iterable[Line]) -> list[Group]:
     for x in lines:
         found.setdefault((x.treaty, x.article, x.kind, x.strength, x.verdict, x.why, x.to), []).append(x)
     groups = [Group(tuple(dict.fromkeys(x.holder for x in same)), same[0]) for same in found.values()]
-    return sorted(groups, key=lambda g: (-g.line.verdict, -rank(g.line.strength), not g.line.binding, g.line.treaty))
+    return sorted(
+        groups, key=lambda g: (-g.line.verdict, -rank(g.line.strength), not g.line.binding, g.line.treaty)
+    )
 
 
 def sections(answer: Answer) -> dict[str, list[Group]]:

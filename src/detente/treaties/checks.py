@@ -97,7 +97,9 @@ def _missing(document: Document) -> list[Problem]:
     if isinstance(articles, list) and articles:
         return []
     return [
-        Problem(document.where("articles"), "the treaty has no articles", "write at least one under 'articles:'")
+        Problem(
+            document.where("articles"), "the treaty has no articles", "write at least one under 'articles:'"
+        )
     ]
 
 
@@ -184,7 +186,9 @@ def schema_problems(
     """Pydantic's findings in our words, by file and line."""
     found = {}
     for e in errors.errors() if isinstance(errors, ValidationError) else errors:
-        loc = tuple(x for x in e["loc"] if isinstance(x, int) or not str(x).startswith(("function-", "tuple")))
+        loc = tuple(
+            x for x in e["loc"] if isinstance(x, int) or not str(x).startswith(("function-", "tuple"))
+        )
         where, name = document.where(*path, *loc), ".".join(str(x) for x in loc)
         if e["type"] == "extra_forbidden":
             problem = Problem(where, f"unknown key '{name}'", nearest(str(loc[-1]), _keys(kind, loc)))

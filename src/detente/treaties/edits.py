@@ -123,7 +123,9 @@ def apply(treaties: Sequence[Treaty], edits: Iterable[Any]) -> tuple[Treaty, ...
             treaty = by_name(edit.treaty, held.values())
             held[treaty.id] = _DO[edit.edit](treaty, edit)
         except DetenteError as error:
-            problems.extend(Problem(p.where or f"edit '{edit.edit}'", p.what, p.remedy) for p in error.problems)
+            problems.extend(
+                Problem(p.where or f"edit '{edit.edit}'", p.what, p.remedy) for p in error.problems
+            )
     problems.raise_if_any()
     return tuple(held.values())
 
@@ -131,7 +133,9 @@ def apply(treaties: Sequence[Treaty], edits: Iterable[Any]) -> tuple[Treaty, ...
 def _join(treaty: Treaty, edit: Join) -> Treaty:
     new = [s for s in edit.who if not treaty.binds(s, edit.on)]
     parties = [p for p in treaty.parties if not (p.state in new and p.from_ >= edit.on)]
-    parties += [Party.model_construct(state=s, from_=edit.on, to=None, signed=None, note="edited") for s in new]
+    parties += [
+        Party.model_construct(state=s, from_=edit.on, to=None, signed=None, note="edited") for s in new
+    ]
     return treaty.model_copy(update={"parties": tuple(parties)})
 
 
@@ -140,7 +144,11 @@ def _leave(treaty: Treaty, edit: Leave) -> Treaty:
     if strangers:
         raise DetenteError(
             [
-                Problem("", f"{s} is no party of {treaty.short} on {edit.on} and cannot leave it", _members(treaty, edit.on))
+                Problem(
+                    "",
+                    f"{s} is no party of {treaty.short} on {edit.on} and cannot leave it",
+                    _members(treaty, edit.on),
+                )
                 for s in strangers
             ]
         )
@@ -165,14 +173,18 @@ def _members(treaty: Treaty, on: date) -> str:
 
 def _dissolve(treaty: Treaty, edit: Dissolve) -> Treaty:
     if treaty.ended is not None and treaty.ended < edit.on:
-        raise DetenteError(Problem("", f"{treaty.short} ended on {treaty.ended} already", "name an earlier day"))
+        raise DetenteError(
+            Problem("", f"{treaty.short} ended on {treaty.ended} already", "name an earlier day")
+        )
     return treaty.model_copy(update={"ended": edit.on})
 
 
 def _founded(edit: Found, there: Treaty | None) -> Treaty:
     made = founded(edit)
     if there is not None and there != made:
-        raise DetenteError(Problem("", f"a treaty '{edit.treaty}' is there already", "choose another name, or join it"))
+        raise DetenteError(
+            Problem("", f"a treaty '{edit.treaty}' is there already", "choose another name, or join it")
+        )
     return made
 
 
@@ -194,7 +206,9 @@ def founded(edit: Found) -> Treaty:
             "parties": [{"state": s, "from": edit.on} for s in dict.fromkeys(edit.who)],
             "scope": {"article": "3", "territory": rules},
             "articles": articles,
-            "accession": [{"decides": "all members", "majority": edit.accession, "text": "As the founders laid down."}],
+            "accession": [
+                {"decides": "all members", "majority": edit.accession, "text": "As the founders laid down."}
+            ],
         }
     )
 
@@ -208,14 +222,22 @@ def _amend(treaty: Treaty, edit: Amend) -> Treaty:
     for key in ("suspension", "expulsion"):
         majority = getattr(edit, key)
         if majority:
-            new = {"possible": True, "majority": majority, "text": f"Added by amendment: {key} by the others."}
+            new = {
+                "possible": True,
+                "majority": majority,
+                "text": f"Added by amendment: {key} by the others.",
+            }
             update[key] = _superseded(getattr(treaty, key), edit, Removal, new)
     return treaty.model_copy(update=update)
 
 
 def _entry(treaty: Treaty, edit: Amend) -> dict[str, Any]:
     now = next((a for a in treaty.accession if a.on(edit.on)), None)
-    kept = now.model_dump(exclude={"from_", "to", "majority"}) if now else {"decides": "the parties", "text": "By amendment."}
+    kept = (
+        now.model_dump(exclude={"from_", "to", "majority"})
+        if now
+        else {"decides": "the parties", "text": "By amendment."}
+    )
     return kept | {"majority": edit.accession}
 
 
@@ -229,7 +251,11 @@ def _articles(treaty: Treaty, edit: Amend) -> tuple[Article, ...]:
     named = [a for a in treaty.articles if a.article == edit.article and a.on(edit.on)]
     if not named:
         raise DetenteError(
-            Problem("", f"{treaty.short} has no article '{edit.article}'", nearest(edit.article, [a.article for a in treaty.articles]))
+            Problem(
+                "",
+                f"{treaty.short} has no article '{edit.article}'",
+                nearest(edit.article, [a.article for a in treaty.articles]),
+            )
         )
     out: list[Article] = []
     for a in treaty.articles:
@@ -244,7 +270,9 @@ def _articles(treaty: Treaty, edit: Amend) -> tuple[Article, ...]:
 
 
 def _rescoped(scope: Scope, edit: Amend) -> Scope:
-    barred = tuple(Rule(areas=edit.not_in, reading="no", note="excepted by amendment") for _ in edit.not_in[:1])
+    barred = tuple(
+        Rule(areas=edit.not_in, reading="no", note="excepted by amendment") for _ in edit.not_in[:1]
+    )
     added = tuple(Rule(areas=edit.also_in) for _ in edit.also_in[:1])
     rules = [r for r in scope.territory if r not in (*barred, *added)]
     return scope.model_copy(update={"territory": (*rules, *barred, *added)})
@@ -258,7 +286,11 @@ def read_edits(path: Path) -> tuple[Any, ...]:
     document, problems, found = read_document(path), Problems(), []
     listed = document.content.get("edits")
     if not isinstance(listed, list) or not listed or set(document.content) - {"edits"}:
-        raise DetenteError(Problem(document.where("edits"), "has no list 'edits' alone", "write `edits:` and `- edit: join` …"))
+        raise DetenteError(
+            Problem(
+                document.where("edits"), "has no list 'edits' alone", "write `edits:` and `- edit: join` …"
+            )
+        )
     for number, raw in enumerate(listed):
         kind = raw.get("edit") if isinstance(raw, dict) else None
         if kind not in KINDS:

@@ -25,7 +25,13 @@ FLAGS: Mapping[str, str] = {
 """Kinds of condition that ATOP codes for defence (defcoadv, defcoloc, defcocon, defconum, defconpr)."""
 
 FORCES = Scope(
-    forces=(Rule(everywhere=True, reading="open", note="the coding does not say whether attacks on forces elsewhere count"),)
+    forces=(
+        Rule(
+            everywhere=True,
+            reading="open",
+            note="the coding does not say whether attacks on forces elsewhere count",
+        ),
+    )
 )
 
 
@@ -45,7 +51,8 @@ def _treaty(number: int, spells: list[Mapping[str, Any]]) -> Treaty:
     states = sorted({s["state"] for s in spells})
     names = "–".join(states) if len(states) <= 3 else f"{'–'.join(states[:2])} and {len(states) - 2} others"
     parties = tuple(
-        Party.model_construct(state=s["state"], from_=s["start"], to=s["end"], signed=None, note="") for s in spells
+        Party.model_construct(state=s["state"], from_=s["start"], to=s["end"], signed=None, note="")
+        for s in spells
     )
     return Treaty.model_construct(
         id=f"atop-{number}",
@@ -64,9 +71,13 @@ def _articles(spells: list[Mapping[str, Any]]) -> Iterable[Article]:
         flags = sorted({f for s in spells if s["defence"] for f in (s["conditions"] or "").split()})
         said = "; ".join(FLAGS[f] for f in flags)
         note = f"ATOP codes the duty as conditional ({said}), without saying which" if flags else ""
-        yield _article("defence (ATOP)", "assist", "assist", "armed_attack", who, note, "a duty to help if attacked")
+        yield _article(
+            "defence (ATOP)", "assist", "assist", "armed_attack", who, note, "a duty to help if attacked"
+        )
     if (who := _holders(spells, "consultation")) is not None:
-        yield _article("consultation (ATOP)", "consult", "consult", "threat", who, "", "a duty to consult in a crisis")
+        yield _article(
+            "consultation (ATOP)", "consult", "consult", "threat", who, "", "a duty to consult in a crisis"
+        )
     if (who := _holders(spells, "nonaggression")) is not None:
         text = "a promise not to attack each other"
         yield _article("non-aggression (ATOP)", "nonaggression", "none", "force_or_threat", who, "", text)
@@ -103,5 +114,3 @@ def _article(
 def carried(treaty: Treaty, on: date) -> bool:
     """Whether an answer on that day rests on a coding that ended before it."""
     return treaty.coded_to is not None and on.year > treaty.coded_to
-
-

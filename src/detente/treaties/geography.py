@@ -78,7 +78,15 @@ def sea_at(lat: float, lon: float) -> str:
 
 def _american_coast(lat: float) -> float:
     """Longitude that parts the Pacific from the Atlantic: Panama, Central America, Mexico, the continent."""
-    steps = ((0, -79.0), (8.0, -79.6), (9.5, -84.0), (13.0, -88.0), (16.0, -95.0), (20.0, -105.0), (50.0, -120.0))
+    steps = (
+        (0, -79.0),
+        (8.0, -79.6),
+        (9.5, -84.0),
+        (13.0, -88.0),
+        (16.0, -95.0),
+        (20.0, -105.0),
+        (50.0, -120.0),
+    )
     return next((lon for low, lon in reversed(steps) if lat >= low), -79.0)
 
 

@@ -73,7 +73,15 @@ def law(
     alive = [s.state for s in states if s.on(on)]
     free = tuple(s for s in alive if s not in helpers and s not in (attacker, target))
     return Answer(
-        attacker, target, place, on, what, tuple(lines), free, tuple(_conflicts(lines, held, case)), _notes(case)
+        attacker,
+        target,
+        place,
+        on,
+        what,
+        tuple(lines),
+        free,
+        tuple(_conflicts(lines, held, case)),
+        _notes(case),
     )
 
 
@@ -103,9 +111,7 @@ def _help(treaty: Treaty, article: Article, case: Incident) -> Iterator[Line]:
     common = [event, _attacker(treaty, article, case), _reading(article)]
     if not article.anywhere:
         scope = treaty.rules(article)
-        common.append(
-            covered(scope, case.place, case.target, case.on, lambda s: treaty.binds(s, case.on))
-        )
+        common.append(covered(scope, case.place, case.target, case.on, lambda s: treaty.binds(s, case.on)))
     for holder in treaty.members(case.on):
         if holder in (case.target, case.attacker) or (article.holders and holder not in article.holders):
             continue
@@ -252,7 +258,10 @@ def _absent(treaty: Treaty, case: Incident) -> Iterator[Line]:
 
 def _conflicts(lines: list[Line], treaties: Iterable[Treaty], case: Incident) -> Iterator[Conflict]:
     """States that owe (or may owe) help to the target and are allied to the attacker."""
-    helpers = {x.holder: x for x in lines if x.kind == "assist" and x.verdict > NO and x.holder}
+    helpers: dict[str, Line] = {}
+    for x in lines:
+        if x.kind == "assist" and x.verdict > NO and x.holder:
+            helpers.setdefault(x.holder, x)
     if case.attacker == NONSTATE:
         return
     both: dict[str, str] = {}
@@ -273,7 +282,9 @@ def _notes(case: Incident) -> tuple[str, ...]:
     if place.note:
         found.append(f"{place.name}: {place.note}")
     if place.water:
-        found.append(f"{place.name} is at sea: the attack is taken to be on {case.target}'s forces, ships or aircraft")
+        found.append(
+            f"{place.name} is at sea: the attack is taken to be on {case.target}'s forces, ships or aircraft"
+        )
     elif case.target not in (place.title, place.held):
         found.append(
             f"{place.name} is not {case.target}'s: the attack is taken to be on {case.target}'s forces or people there"

@@ -268,16 +268,18 @@ def dated(site: Site, on: date, states: Iterable[Lifetime]) -> Place:
     )  # fmt: skip
 
 
-def _at(
-    lat: float, lon: float, on: date, owner: Callable[[float, float], Mapping[str, str]] | None
-) -> Place:
+def _at(lat: float, lon: float, on: date, owner: Callable[[float, float], Mapping[str, str]] | None) -> Place:
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
         raise DetenteError(
-            Problem("--at", f"{lat},{lon} is not on the globe", "LAT,LON in degrees, -90 to 90 and -180 to 180")
+            Problem(
+                "--at", f"{lat},{lon} is not on the globe", "LAT,LON in degrees, -90 to 90 and -180 to 180"
+            )
         )
     near = nearest_sites(lat, lon)
     if owner is None:
-        raise DetenteError(Problem("--at", "coordinates need the map, which was not handed in", f"name {near}"))
+        raise DetenteError(
+            Problem("--at", "coordinates need the map, which was not handed in", f"name {near}")
+        )
     found = owner(lat, lon)
     name = f"{lat:g},{lon:g}"
     if not found:
@@ -296,7 +298,9 @@ def _at(
         area = "europe" if west_of_the_urals(lat, lon) else "asia"
     far = site is None or _apart(site, lat, lon) > 40
     if far and found.get("state") not in ("RUS", "USA", "CAN", "CHN", "AUS", "BRA", "KAZ"):
-        raise DetenteError(Problem("--at", f"{name} is far from any place in the gazetteer", f"nearest: {near}"))
+        raise DetenteError(
+            Problem("--at", f"{name} is far from any place in the gazetteer", f"nearest: {near}")
+        )
     same = site is not None and (site.island or bool(site.tags))
     claimed = tuple(found.get("claimed", "").split())
     return Place(

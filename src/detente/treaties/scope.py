@@ -14,9 +14,7 @@ Finding = tuple[Verdict, str]
 READING: dict[str, Verdict] = {"yes": YES, "open": OPEN, "no": NO}
 
 
-def covered(
-    scope: Scope, place: Place, target: str, on: date, is_party: Callable[[str], bool]
-) -> Finding:
+def covered(scope: Scope, place: Place, target: str, on: date, is_party: Callable[[str], bool]) -> Finding:
     """Whether an attack on ``target`` at ``place`` is one that the treaty speaks of.
 
     On the target's territory the rules for territory decide; elsewhere those for forces, ships and
