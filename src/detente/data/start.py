@@ -10,7 +10,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.data import blocs, start_arms, start_commodities, start_economy, start_pairs, start_states, start_tourism
+from detente.data import (
+    blocs,
+    start_arms,
+    start_commodities,
+    start_economy,
+    start_pairs,
+    start_states,
+    start_tourism,
+)
 from detente.data.bundle import table
 from detente.data.states import existing
 from detente.model.errors import DetenteError, Problem
@@ -49,6 +57,7 @@ def observed(year: int | None = None) -> Start:
             start_commodities.commodities,
             start_tourism.tourism,
             start_economy.investment,
+            start_economy.weight,
         )
     ]
     for found, said in parts:

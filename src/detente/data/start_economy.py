@@ -11,11 +11,14 @@ from detente.data import peace
 from detente.data.bundle import table
 from detente.data.start_pairs import place
 from detente.data.start_states import PROJECTED_FROM, REACH, Notes, Values, note, series
+from detente.data.tables_state import PRICES
 from detente.model.world import Observation
 
 MEMORY, ENOUGH, SMALLEST = 10, 6, 1.0
 """As in ``mechanisms.investment.panel``: years behind a habit, fewest known, smallest output (billion)."""
 RIVAL = 0.25
+HABIT = 20
+"""Years behind the mean of a price level."""
 
 
 def column(name: str, states: Sequence[str], years: Sequence[int]) -> np.ndarray:
@@ -95,6 +98,44 @@ def pathways(states: Sequence[str], year: int) -> tuple[Values, dict[str, dict[i
             paths[f"{p}_gap"][int(row["year"])][at[row["state"]]] = row[p]
     said = Observation("SSP database, release 3", year, rows["state"].n_unique() / n, "0 until 2030")
     return values, paths, dict.fromkeys(values, said)
+
+
+def weight(states: Sequence[str], year: int) -> tuple[Values, Notes]:
+    """Price levels relative to the United States, and what turns real output into international dollars.
+
+    The factor is that of ``PRICES`` for any start, as real output is measured at the prices of that year.
+    """
+    years = list(range(year - HABIT + 1, year + 1))
+    dollars = series("gdp_usd", states, years) / 1e9
+    home = list(states).index("USA")
+    level = np.log(dollars / column("ppp_gdp", states, years))
+    level -= level[:, home : home + 1]
+    known = np.isfinite(level)
+    income = np.log(column("ppp_gdp", states, years) * 1e9 / series("population", states, years))
+    income -= income[:, home : home + 1]
+    now, when = _last(level, years)
+    factor = (column("ppp_gdp", states, [PRICES]) / (series("gdp_usd", states, [PRICES]) / 1e9))[0]
+    values = {
+        "price_level": np.clip(now, -5.0, 2.0),
+        "price_level_habit": np.clip(_mean(level, known), -5.0, 2.0),
+        "relative_income_habit": _mean(income, known & np.isfinite(income)),
+        "ppp_factor": factor,
+        "us_prices": np.array(us_prices(year)),
+    }
+    said = note("World Bank WDI; IMF WEO", now, when)
+    return values, {
+        "price_level": said,
+        "price_level_habit": Observation(
+            "World Bank WDI; IMF WEO", year, said.observed, "mean of twenty years"
+        ),
+        "ppp_factor": Observation("World Bank WDI; IMF WEO", PRICES, float(np.isfinite(factor).mean())),
+    }
+
+
+def us_prices(year: int) -> float:
+    """Price level of the United States in ``year``, 2023 = 1."""
+    dollars, volume = (series(c, ["USA"], [year])[0, 0] for c in ("gdp_usd", "gdp_real"))
+    return float(dollars / 1e9 / volume)
 
 
 WGI_RULE = "before 2012 and where there is no score: what the World Bank's control of corruption suggests"

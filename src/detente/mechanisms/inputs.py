@@ -306,6 +306,29 @@ MILEX_START = Field(
     "military spending at the start of the run",
     0.0,
 )
+PPP_FACTOR = Field(
+    "ppp_factor",
+    ("state",),
+    "international dollars per USD",
+    "input",
+    "GDP of 2023 at purchasing power over GDP of 2023 in dollars (World Bank; IMF): turns billion 2023 USD into "
+    "billion international dollars",
+    0.0,
+)
+PRICE_LEVEL_HABIT = Field(
+    "price_level_habit",
+    ("state",),
+    "log ratio",
+    "input",
+    "mean of price_level over the twenty years up to the start",
+)
+RELATIVE_INCOME_HABIT = Field(
+    "relative_income_habit",
+    ("state",),
+    "log ratio",
+    "input",
+    "mean over the same years of log output per head at purchasing power, relative to the United States",
+)
 ALL = (
     POLYARCHY,
     POPULATION,
@@ -341,4 +364,7 @@ ALL = (
     PEACE_START,
     ARMS_BAN_START,
     MILEX_START,
+    PPP_FACTOR,
+    PRICE_LEVEL_HABIT,
+    RELATIVE_INCOME_HABIT,
 )
