@@ -41,14 +41,17 @@ def step(see: View, p: Values, u: Uniforms) -> dict[str, np.ndarray]:
     """One year of travel; arrays (draw, n) and (draw, n, n). Destinations without a record stay NaN."""
     last = see["last.tourist_openness"]
     if np.isnan(last[0, 0, 0]):
-        last = aim(see, p, see["last.peace_level"], at_start=True)
-    openness = eq.moved(last=last, aim=aim(see, p, see["peace_level"]), speed=p["recovery_speed"])
+        last = openness(see, p, see["last.peace_level"], None)
+    now = openness(see, p, see["peace_level"], last)
     gap = see["last.travel_gap"] * (1.0 - p["recovery_speed"])
     income = eq.income_factor(gdp=see["real_gdp"], base=see["tourism_gdp"], elasticity=effects(p)[0])
-    flow = eq.visitors(base=see["tourist_base"][0], income=income, openness=openness, gap=gap)
-    arrivals, departures = eq.totals(flow)
+    base = see["tourist_base"][0]
+    known = np.isfinite(base) & ~np.eye(len(base), dtype=bool)
+    flow = eq.visitors(base=np.nan_to_num(base), income=income, openness=now, gap=gap)
+    arrivals, departures = eq.totals(flow=flow, known=known)
+    flow[:, :, ~known.any(axis=0)] = np.nan
     return {
-        "tourist_openness": openness,
+        "tourist_openness": now,
         "travel_gap": gap,
         "tourists": flow,
         "arrivals": arrivals,
@@ -63,24 +66,47 @@ def effects(p: Values) -> tuple[np.ndarray, np.ndarray]:
     return within[:, 0], peace
 
 
-def aim(see: View, p: Values, level: np.ndarray, at_start: bool = False) -> np.ndarray:
-    """Openness that this year's peace, visas and links call for, (draw, n, n)."""
-    out = eq.openness_aimed_at(
-        change=level - see["peace_base"],
-        visa=see["visa_free"] if not at_start else np.zeros(1),
-        effect=effects(p)[1],
-        visa_effect=p["visa_effect"],
+def openness(see: View, p: Values, level: np.ndarray, last: np.ndarray | None) -> np.ndarray:
+    """Openness at the end of the year, (draw, n, n); without ``last`` that of the start, fully adjusted.
+
+    Only the pairs whose peace level, visas or links differ from the base year cost anything.
+    """
+    draws, n = level.shape[:2]
+    visa = see["visa_free"]
+    differs = level != see["peace_base"]
+    if last is not None:
+        differs |= last != 0
+        differs |= (visa if visa.strides[0] else visa[:1]) != 0
+    aim, (i, j) = np.zeros(draws * n * n), np.nonzero(see["tourism_closed"][0] > 0)
+    at = np.flatnonzero(differs)
+    draw, pair = np.divmod(at, n * n)
+    aim[at] = eq.aimed_at(
+        change=level.reshape(-1)[at] - see["peace_base"][0].reshape(-1)[pair],
+        visa=visa[draw, pair // n, pair % n] if last is not None else np.zeros(at.size),
+        effect=effects(p)[1][draw],
+        visa_effect=p["visa_effect"][draw],
     )
-    i, j = np.nonzero(np.nan_to_num(see["tourism_closed"][0]))
     if i.size:
-        kind = see["tourism_closed"][0][i, j]
-        left = np.where(kind == 1, p["left"][:, None], p["left_at_war"][:, None])
-        closed = np.ones(left.shape, dtype=bool)
-        if not at_start:
-            closed = eq.still_closed(kind=kind, sanctioned=either(see, i, j), level=level[:, i, j])
-        lasting = np.where(p.holds("return", "half"), p["lasting_loss"], 0.0)
-        out[:, i, j] += eq.closure(closed=closed, left=left, lasting=lasting)
-    return out
+        aim.reshape(draws, n, n)[:, i, j] += links(see, p, level, i, j, at_start=last is None)
+        differs[:, i, j] = True
+        at = np.flatnonzero(differs)
+        draw = at // (n * n)
+    if last is not None:
+        aim[at] = eq.moved(last=last.reshape(-1)[at], aim=aim[at], speed=p["recovery_speed"][draw])
+    return np.nan_to_num(aim).reshape(draws, n, n)
+
+
+def links(
+    see: View, p: Values, level: np.ndarray, i: np.ndarray, j: np.ndarray, at_start: bool
+) -> np.ndarray:
+    """Log openness of the pairs (i, j) that were closed at the start, (draw, pair)."""
+    kind = see["tourism_closed"][0][i, j]
+    left = np.where(kind == 1, p["left"][:, None], p["left_at_war"][:, None])
+    closed = np.ones(left.shape, dtype=bool)
+    if not at_start:
+        closed = eq.still_closed(kind=kind, sanctioned=either(see, i, j), level=level[:, i, j])
+    lasting = np.where(p.holds("return", "half"), p["lasting_loss"], 0.0)
+    return eq.closure(closed=closed, left=left, lasting=lasting)
 
 
 def either(see: View, i: np.ndarray, j: np.ndarray) -> np.ndarray:

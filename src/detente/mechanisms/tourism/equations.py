@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-Cells = tuple[np.ndarray, np.ndarray]
 
-
-def openness_aimed_at(
+def aimed_at(
     *, change: np.ndarray, visa: np.ndarray, effect: np.ndarray, visa_effect: np.ndarray
 ) -> np.ndarray:
-    """Log openness of pairs (draw, n, n) that peace and visas call for, relative to the base year.
+    """Log openness that peace and visas call for, relative to the base year; all arrays of one shape.
 
-    ``change`` of the peace level since the base year and ``visa`` waivers, both (draw, n, n); effects
-    (draw,).
+    ``change`` of the peace level since the base year; ``visa`` 1 where the need for a visa has been waived.
     """
-    aim = change * effect[:, None, None]
-    if visa.any():
-        aim = aim + visa * visa_effect[:, None, None]
-    return aim
+    return effect * change + visa_effect * visa
 
 
 def still_closed(*, kind: np.ndarray, sanctioned: np.ndarray, level: np.ndarray) -> np.ndarray:
     """Which of the pairs that were closed at the start still are, (draw, pair) true or false.
 
-    ``kind`` (pair,) 1: over a quarrel, for as long as either of the two has a sanction on the other
-    (``sanctioned``); 2: by war, as long as they are severe rivals (``level`` 0).
+    ``kind`` (pair,) 1: over a quarrel, as long as either of the two has a sanction on the other
+    (``sanctioned``); 2: by war, as long as that holds or they are rivals (``level`` below 0.5).
     """
-    return np.where(kind == 1, sanctioned, level <= 0)
+    return sanctioned | ((kind == 2) & (level < 0.5))
 
 
 def closure(*, closed: np.ndarray, left: np.ndarray, lasting: np.ndarray) -> np.ndarray:
@@ -42,10 +36,8 @@ def closure(*, closed: np.ndarray, left: np.ndarray, lasting: np.ndarray) -> np.
 
 
 def moved(*, last: np.ndarray, aim: np.ndarray, speed: np.ndarray) -> np.ndarray:
-    """Openness after a year, (draw, n, n): falls come at once, rises close ``speed`` (draw,) of the
-    distance."""
-    gap = aim - last
-    return last + gap * np.where(gap > 0, speed[:, None, None], 1.0)
+    """Openness after a year: falls come at once, rises close ``speed`` of the distance; all of one shape."""
+    return last + (aim - last) * np.where(aim > last, speed, 1.0)
 
 
 def visitors(*, base: np.ndarray, income: np.ndarray, openness: np.ndarray, gap: np.ndarray) -> np.ndarray:
@@ -54,10 +46,9 @@ def visitors(*, base: np.ndarray, income: np.ndarray, openness: np.ndarray, gap:
     ``income`` (draw, n) factor of the origin, ``openness`` (draw, n, n) and ``gap`` (draw,) in log points.
     Most pairs are as open as in the base year, so only the others cost an exponential.
     """
-    flow = base * (income * np.exp(gap)[:, None])[:, :, None]
+    flow: np.ndarray = base * (income * np.exp(gap)[:, None])[:, :, None]
     at = np.flatnonzero(openness)
-    flat = flow.reshape(-1)
-    flat[at] *= np.exp(openness.reshape(-1)[at])
+    flow.reshape(-1)[at] *= np.exp(openness.reshape(-1)[at])
     return flow
 
 
@@ -70,14 +61,13 @@ def income_factor(*, gdp: np.ndarray, base: np.ndarray, elasticity: np.ndarray) 
     return np.where(ratio > 0, ratio, 1.0) ** elasticity[:, None]
 
 
-def totals(flow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Arrivals and departures (draw, n): sums over the pairs that are known; NaN where none is."""
-    known = np.isfinite(flow[:1])
-    held = np.nan_to_num(flow)
-    arrivals, departures = held.sum(axis=1), held.sum(axis=2)
-    n = flow.shape[1]
-    nobody = known & ~np.eye(n, dtype=bool)
+def totals(*, flow: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Arrivals and departures (draw, n) of ``flow`` (draw, n, n), which holds 0 where it is not ``known``
+    (n, n).
+
+    Sums over the partners that are known; NaN where none is.
+    """
     return (
-        np.where(nobody.any(axis=1), arrivals, np.nan),
-        np.where(nobody.any(axis=2), departures, np.nan),
+        np.where(known.any(axis=0), flow.sum(axis=1), np.nan),
+        np.where(known.any(axis=1), flow.sum(axis=2), np.nan),
     )
