@@ -41,7 +41,7 @@ def every_treaty() -> tuple[Treaty, ...]:
     written = shipped()
     known = {number for t in written for number in t.atop}
     rows = bundle.table("alliances").iter_rows(named=True)
-    return (*written, *treaties_of((r for r in rows if r["atopid"] not in known)))
+    return (*written, *treaties_of(r for r in rows if r["atopid"] not in known))
 
 
 def ask(
@@ -104,7 +104,7 @@ def _day(on: date | str, problems: Problems) -> date | None:
     elif day < FIRST:
         problems.add(
             "--on",
-            f"{day} is before {FIRST.year}: the registry holds states since then, so an answer would leave some out",
+            f"{day} is before {FIRST.year}: the registry holds states since then, so some would be missing",
             f"name a day since {FIRST}",
         )
     return day
@@ -128,6 +128,7 @@ def whose_land(lat: float, lon: float) -> Mapping[str, str]:
                 held = next((h for h in about.get("held_by", ()) if h), "")
                 claimed = " ".join(c for c in about.get("claimed_by", ()) if len(c) == 3 and c != held)
                 return {
+                    "name": str(about["name"]).partition(" (")[0],
                     "state": held,
                     "title": "disputed",
                     "held": held,

@@ -96,7 +96,8 @@ class Amend(Strict):
             raise ValueError("'not_in', 'also_in' and 'strength' need 'article'")
         if not (about_article or self.accession or self.suspension or self.expulsion):
             raise ValueError(
-                "says no change: give not_in, also_in or strength with an article, or accession, suspension, expulsion"
+                "says no change: give not_in, also_in or strength with an article, or accession, "
+                "suspension or expulsion"
             )
         return self
 
@@ -193,10 +194,12 @@ def founded(edit: Found) -> Treaty:
     rules: list[dict[str, Any]] = [{"areas": edit.areas}] if edit.areas else [{"everywhere": True}]
     among = "yes" if edit.among_members else "open"
     articles = [
-        {"article": "1", "kind": "settle", "trigger": "force_or_threat", "text": "Members settle disputes without force."},
-        {"article": "2", "kind": "consult", "trigger": "threat", "anywhere": True, "text": "Members consult at any threat."},
-        {"article": "3", "kind": "assist", "strength": edit.strength, "among_parties": among, "text": "An attack on one is met by all."},
-    ]  # fmt: skip
+        _clause("1", "Members settle disputes without force.", kind="settle", trigger="force_or_threat"),
+        _clause("2", "Members consult at any threat.", kind="consult", trigger="threat", anywhere=True),
+        _clause(
+            "3", "An attack on one is met by all.", kind="assist", strength=edit.strength, among_parties=among
+        ),
+    ]
     return Treaty.model_validate(
         {
             "id": edit.treaty,
@@ -211,6 +214,10 @@ def founded(edit: Found) -> Treaty:
             ],
         }
     )
+
+
+def _clause(article: str, text: str, **said: Any) -> dict[str, Any]:
+    return {"article": article, "text": text} | said
 
 
 def _amend(treaty: Treaty, edit: Amend) -> Treaty:

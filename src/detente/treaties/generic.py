@@ -60,8 +60,8 @@ def _treaty(number: int, spells: list[Mapping[str, Any]]) -> Treaty:
         short=f"{names} {min(s['start'] for s in spells).year} [ATOP {number}]",
         binding=True, universal=False, signed=None, in_force=min(s["start"] for s in spells), ended=None,
         atop=(number,), bloc="", coded_to=LAST, sources=("leeds2002",), parties=parties, scope=FORCES,
-        articles=tuple(_articles(spells)), accession=(), withdrawal=(), suspension=(), expulsion=(), suspended=(),
-        practice=(), doubts=(),
+        articles=tuple(_articles(spells)), accession=(), withdrawal=(), suspension=(), expulsion=(),
+        suspended=(), practice=(), doubts=(),
     )  # fmt: skip
 
 

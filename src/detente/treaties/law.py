@@ -287,7 +287,7 @@ def _notes(case: Incident) -> tuple[str, ...]:
         )
     elif case.target not in (place.title, place.held):
         found.append(
-            f"{place.name} is not {case.target}'s: the attack is taken to be on {case.target}'s forces or people there"
+            f"{place.name} is not {case.target}'s: the attack is taken to be on its forces or people there"
         )
     return tuple(found)
 

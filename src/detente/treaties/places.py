@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -115,7 +115,10 @@ def gazetteer() -> Gazetteer:
     sites = [Site.model_validate(entry) for entry in content["places"]]
     named = {_fold(n) for s in sites for n in (s.name, *s.also)}
     rows = csv.DictReader((folder / "capitals.csv").read_text(encoding="utf-8").splitlines())
-    sites += [_capital(row) for row in rows if _fold(row["capital"]) not in named]
+    for row in rows:  # Prague is the capital of two states, one after the other
+        if _fold(row["capital"]) not in named:
+            sites.append(_capital(row))
+            named.add(_fold(row["capital"]))
     by_name: dict[str, Site] = {}
     for site in sites:
         for name in (site.name, *site.also):
@@ -174,9 +177,9 @@ def find_state(word: str, states: Iterable[Lifetime], on: date) -> str:
 
 
 FORMERLY: Mapping[str, tuple[str, ...]] = {
-    "RUS": tuple("EST LVA LTU UKR BLR MDA ARM GEO AZE TKM TJK KGZ UZB KAZ".split()),
+    "RUS": ("EST", "LVA", "LTU", "UKR", "BLR", "MDA", "ARM", "GEO", "AZE", "TKM", "TJK", "KGZ", "UZB", "KAZ"),
     "CSK": ("CZE", "SVK"),
-    "SRB": tuple("SVN HRV BIH MKD MNE XKX".split()),
+    "SRB": ("SVN", "HRV", "BIH", "MKD", "MNE", "XKX"),
     "ETH": ("ERI",),
     "SDN": ("SSD",),
     "PAK": ("BGD",),
@@ -218,7 +221,7 @@ def find_place(
     """
     held = tuple(states)
     if match := COORDINATES.match(text):
-        return _at(float(match[1]), float(match[2]), on, owner)
+        return _at(float(match[1]), float(match[2]), on, held, owner)
     book = gazetteer()
     site = book.by_name.get(_fold(text))
     if site is None:
@@ -256,7 +259,7 @@ def dated(site: Site, on: date, states: Iterable[Lifetime]) -> Place:
             raise DetenteError(
                 Problem(
                     "--at",
-                    f"{site.name} is of {span.name}, no state of the registry on {on}; who held it is not coded",
+                    f"{site.name} is of {span.name}, no state on {on}; who held it then is not coded",
                     f"{span.name} is a state of the registry from {span.start}"
                     + (f" to {span.end}" if span.end else ""),
                 )
@@ -268,7 +271,13 @@ def dated(site: Site, on: date, states: Iterable[Lifetime]) -> Place:
     )  # fmt: skip
 
 
-def _at(lat: float, lon: float, on: date, owner: Callable[[float, float], Mapping[str, str]] | None) -> Place:
+def _at(
+    lat: float,
+    lon: float,
+    on: date,
+    states: tuple[Lifetime, ...],
+    owner: Callable[[float, float], Mapping[str, str]] | None,
+) -> Place:
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
         raise DetenteError(
             Problem(
@@ -292,6 +301,9 @@ def _at(lat: float, lon: float, on: date, owner: Callable[[float, float], Mappin
                 f"name a place; nearest: {near}",
             )
         )
+    named = gazetteer().by_name.get(_fold(found.get("name", "")))
+    if named is not None:  # a disputed area: the gazetteer knows more of it than the map
+        return replace(dated(named, on, states), name=name, lat=lat, lon=lon)
     site = min(_sites_of(found.get("state", "")), key=lambda s: _apart(s, lat, lon), default=None)
     area = (site.area if site else None) or ""
     if found.get("state") in ("RUS", "KAZ"):
@@ -303,10 +315,11 @@ def _at(lat: float, lon: float, on: date, owner: Callable[[float, float], Mappin
         )
     same = site is not None and (site.island or bool(site.tags))
     claimed = tuple(found.get("claimed", "").split())
+    like = site if same else None
+    title = found.get("title", "")
     return Place(
-        name, lat, lon, area, bool(same and site and site.island), (site.sea or "") if same and site else "", False,
-        site.tags if same and site else (), found.get("title", ""), found.get("held", "") or found.get("title", ""),
-        claimed, found.get("note", ""),
+        name, lat, lon, area, bool(like and like.island), (like.sea or "") if like else "", False,
+        like.tags if like else (), title, found.get("held", "") or title, claimed, found.get("note", ""),
     )  # fmt: skip
 
 

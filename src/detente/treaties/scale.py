@@ -68,7 +68,7 @@ TRIGGERED: Mapping[str, Mapping[str, int]] = {
         "cyber": OPEN,
         "terror": OPEN,
     },
-    "threat": {e: YES for e in EVENTS} | {"internal": OPEN},
+    "threat": dict.fromkeys(EVENTS, YES) | {"internal": OPEN},
     "force": {"armed_attack": YES, "shooting_down": YES, "blockade": YES, "cyber": OPEN},
     "force_or_threat": {
         "armed_attack": YES,
@@ -89,8 +89,8 @@ Nicaragua 1986, paragraph 195): both are for the parties to judge.
 
 WHY_OPEN: Mapping[str, str] = {
     "shooting_down": "whether one incident is grave enough to be an armed attack is for the parties to judge",
-    "blockade": "a blockade is an act of aggression (General Assembly 3314, art. 3 c); whether it is an armed "
-    "attack is for the parties to judge",
+    "blockade": "a blockade is an act of aggression (General Assembly 3314, art. 3 c); whether it is an "
+    "armed attack is for the parties to judge",
     "cyber": "whether a cyber operation is an armed attack depends on its scale and effects and is judged "
     "case by case",
     "internal": "unrest from within; whether it endangers the state from outside is for the parties to judge",
