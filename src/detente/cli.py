@@ -12,6 +12,7 @@ import typer
 from detente.commands.gravity import gravity
 from detente.commands.law import law
 from detente.commands.sanctions import sanctions
+from detente.commands.weight import weight
 from detente.model.errors import DetenteError
 
 app = typer.Typer(
@@ -186,6 +187,7 @@ def fit(
 app.command()(gravity)
 app.command()(law)
 app.command()(sanctions)
+app.command()(weight)
 
 
 @scenarios.command("list")
