@@ -29,7 +29,7 @@ def commodities(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     former, note = former_market(states, year)
     values: Values = {
         "former_market": former,
-        "opec_discipline": np.array(1.0),
+        "opec_discipline": np.ones(n),
         "oil_price_cap": np.zeros(n),
         "commodity_trend": np.array(0.0),
         "opec_broken": np.array(0.0),

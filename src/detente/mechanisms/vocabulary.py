@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 from pydantic import Field as Spec
 
 from detente.mechanisms.phrases import Primitive, Why, Year, when
+from detente.mechanisms.vocabulary_economy import WORDS as ECONOMY_WORDS
+from detente.mechanisms.vocabulary_economy import OilPriceCap, OpecBreaks, VisaWaiver
 from detente.mechanisms.vocabulary_sanctions import (
     ImposeSanctions,
     JoinSanctions,
@@ -219,6 +221,9 @@ Word = (
     | DissolveTreaty
     | FoundTreaty
     | AmendTreaty
+    | OpecBreaks
+    | OilPriceCap
+    | VisaWaiver
 )
 WORDS: dict[str, type[Strict]] = {
     "rapprochement": Rapprochement,
@@ -235,6 +240,7 @@ WORDS: dict[str, type[Strict]] = {
     "reform": Reform,
     "spending_pledge": SpendingPledge,
     **TREATY_WORDS,
+    **ECONOMY_WORDS,
 }
 
 

@@ -79,7 +79,12 @@ def cartel(see: View, p: Values, closed: np.ndarray) -> Arrays:
     won = see["oil_closed_start"] - closed >= p["reopening"][:, None]
     trigger = p.holds("opec_plus", "breaks") & (won & (see["oil_quota"] > 0)).any(axis=1)
     broken = np.maximum(see["last.opec_broken"], trigger)
-    open_now = np.maximum(broken, 1.0 - see["opec_discipline"])
+    weight = np.nan_to_num(see["oil_share"]) * (see["swing_producer"] > 0)
+    theirs = weight.sum(axis=1)
+    keeping = np.divide(
+        (weight * see["opec_discipline"]).sum(axis=1), theirs, out=np.ones_like(theirs), where=theirs > 0
+    )
+    open_now = np.maximum(broken, 1.0 - keeping)
     sold = see["last.spare_sold"]
     return {"opec_broken": broken, "spare_sold": sold + p["release_speed"] * (open_now - sold)}
 

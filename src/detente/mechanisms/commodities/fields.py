@@ -57,10 +57,10 @@ OIL_QUOTA = Field(
 )
 OPEC_DISCIPLINE = Field(
     "opec_discipline",
-    (),
+    STATE,
     "0 to 1",
     "input",
-    "1: OPEC+ holds back its spare capacity; 0: it has broken up and sells it",
+    "1: a swing producer holds back its spare capacity; 0: it sells all it can; no matter for others",
     0.0,
     1.0,
 )

@@ -1,0 +1,94 @@
+"""The words of scenario files about markets and travel: OPEC+ breaks, a cap on a price, visas waived."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field as Spec
+
+from detente.mechanisms.phrases import Primitive, Why, Year, when
+from detente.model.parameter import Strict
+from detente.model.scenario import Selector
+
+SWING = ("SAU", "ARE", "KWT", "IRQ")
+
+
+class OpecBreaks(Strict):
+    """Producers who hold back oil to steady its price stop doing so, until ``stop`` or for good.
+
+    Left out, ``who`` are the four with nearly all spare capacity. Whether OPEC+ breaks by itself when a
+    member's markets reopen is the parameter ``commodities.opec_plus`` (``holds`` or ``breaks``).
+    """
+
+    use: Literal["opec_breaks"]
+    who: Selector = SWING
+    start: Year
+    stop: Year | None = None
+    ramp: Annotated[int, Spec(ge=0, le=20)] = 0
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """Discipline falls to none."""
+        move = {
+            "do": "set",
+            "field": "opec_discipline",
+            "at": {"state": self.who},
+            "to": 0.0,
+            "why": self.why,
+        }
+        return [move | when(self.start, self.stop, self.ramp)]
+
+
+class OilPriceCap(Strict):
+    """A coalition lets its ships and insurers carry a seller's oil only below a price, in USD of 2023 a
+    barrel."""
+
+    use: Literal["oil_price_cap"]
+    on: Selector
+    usd: Annotated[float, Spec(gt=0, le=1000)]
+    start: Year
+    stop: Year | None = None
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """Set the cap."""
+        move = {
+            "do": "set",
+            "field": "oil_price_cap",
+            "at": {"state": self.on},
+            "to": self.usd,
+            "why": self.why,
+        }
+        return [move | when(self.start, self.stop)]
+
+
+class VisaWaiver(Strict):
+    """Two sides no longer ask each other's citizens for the visas that they needed before.
+
+    It does nothing for pairs that needed none; which those are is not known here. Where links had been
+    closed over a quarrel they stay closed until the sanctions end.
+    """
+
+    use: Literal["visa_waiver"]
+    between: tuple[Selector, Selector]
+    start: Year
+    stop: Year | None = None
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """Set freedom from visas, both ways."""
+        move = {
+            "do": "set",
+            "field": "visa_free",
+            "at": {"between": self.between},
+            "to": 1.0,
+            "why": self.why,
+        }
+        return [move | when(self.start, self.stop)]
+
+
+WORDS: dict[str, type[Strict]] = {
+    "opec_breaks": OpecBreaks,
+    "oil_price_cap": OilPriceCap,
+    "visa_waiver": VisaWaiver,
+}
