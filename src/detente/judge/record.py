@@ -7,7 +7,14 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from detente.judge import record_defence, record_pacts, record_pairs, record_states, record_trade
+from detente.judge import (
+    record_defence,
+    record_pacts,
+    record_pairs,
+    record_sanctions,
+    record_states,
+    record_trade,
+)
 from detente.judge.measurement import Measurement, Tables
 from detente.model.errors import DetenteError, Problem, Problems, nearest
 
@@ -42,6 +49,8 @@ FUNCTIONS: Mapping[str, Callable[..., Measurement]] = {
         record_trade.export_share,
         record_trade.trade_value,
         record_trade.separation_loss_ratio,
+        record_sanctions.sanction_loss,
+        record_sanctions.detour,
     )
 }
 """What a claim may write after ``record:``; each is described by its own docstring."""

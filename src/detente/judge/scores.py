@@ -169,7 +169,7 @@ def _defence(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) ->
 
 
 def _sanctions(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
-    from detente.mechanisms.sanctions import fit
+    from detente.mechanisms.sanctions import fit, measures_score
     from detente.mechanisms.sanctions.record import Frames
 
     names = ("sanctions", "peace", "state_year", "states", "blocs")
@@ -178,14 +178,18 @@ def _sanctions(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) 
         horizon = min(5, newest - origin)
         if horizon < 1:
             continue
-        for move, found in fit.score(frames, origin, horizon).items():
+        told = {f"{move} of a trade sanction": f for move, f in fit.score(frames, origin, horizon).items()}
+        for key, f in measures_score.score(frames, origin, horizon).items():
+            kind, _, move = key.partition("_")
+            told[f"{move} of {kind} sanctions"] = f
+        for move, found in told.items():
             rivals = {
                 "persistence": "persistence",
                 "base_rate": "base rate",
                 "recent_rate": "recent base rate",
             }
             for key, rival in rivals.items():
-                what = f"{move} of a trade sanction, each of the next {horizon} years"
+                what = f"{move}, each of the next {horizon} years"
                 for short, score in (("brier", "Brier score"), ("log", "logarithmic score")):
                     if f"{key}_{short}" in found:
                         ours, theirs = found[f"model_{short}"], found[f"{key}_{short}"]
