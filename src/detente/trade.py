@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from detente.economy import SectorResult, TradeResult, counterfactual
 from detente.mechanisms.trade import api as _api
-from detente.mechanisms.trade.api import TradeResult, counterfactual
 from detente.mechanisms.trade.gravity.estimation import estimate as _estimate
 from detente.mechanisms.trade.gravity.panel import CONSTANT, DEFAULT, MEANING, POLICIES, assemble
 from detente.mechanisms.trade.gravity.result import GravityEstimate
@@ -20,7 +20,7 @@ from detente.mechanisms.trade.gravity.specification import THREE_WAY, Specificat
 from detente.mechanisms.trade.gravity.table import Panel, read
 from detente.model.errors import DetenteError, Problem
 
-__all__ = ["GravityEstimate", "TradeResult", "counterfactual", "estimate", "panel", "policies"]
+__all__ = ["GravityEstimate", "SectorResult", "TradeResult", "counterfactual", "estimate", "panel", "policies"]
 
 
 def __getattr__(name: str) -> Any:
