@@ -36,6 +36,8 @@ def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
     from detente.data import tables_agreements, tables_pair, tables_sanctions, tables_state
     from detente.data import tables_trade, tables_treaties
 
+    from detente.data import tables_gas
+
     return {
         "states": tables_state.states_table,
         "state_year": tables_state.state_year_table,
@@ -66,6 +68,12 @@ def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
         "commodity_shares": tables_commodities.commodity_shares_table,
         "tourism": tables_tourism.tourism_table,
         "tourism_seen": tables_tourism.tourism_seen_table,
+        "gas_nodes": tables_gas.gas_nodes_table,
+        "gas_pipes": tables_gas.gas_pipes_table,
+        "gas_lng": tables_gas.gas_lng_table,
+        "gas_terminals": tables_gas.gas_terminals_table,
+        "gas_sea": tables_gas.gas_sea_table,
+        "gas_prices": tables_gas.gas_prices_table,
     }
 
 

@@ -62,6 +62,9 @@ NAMES = (
     "icio_metals",
     "oecd_tourism",
     "unwto",
+    "gas_review",
+    "iea_gas",
+    "gem_lng",
 )
 """Modules of :mod:`detente.data.sources`, in the order in which they are listed."""
 

@@ -14,7 +14,9 @@ from detente.data import (
     blocs,
     start_arms,
     start_commodities,
+    start_conflict,
     start_economy,
+    start_gas,
     start_pairs,
     start_states,
     start_tourism,
@@ -55,6 +57,7 @@ def observed(year: int | None = None) -> Start:
             start_pairs.sanctions,
             start_pairs.trade,
             start_commodities.commodities,
+            start_conflict.conflict,
             start_tourism.tourism,
             start_economy.investment,
             start_economy.weight,
@@ -63,6 +66,8 @@ def observed(year: int | None = None) -> Start:
     for found, said in parts:
         values |= found
         notes |= said
+    found, roads, said = start_gas.gas(states, at, index.blocs.get("EU", ()))
+    paths, values, notes = {**paths, **roads}, values | found, notes | said
     values["unreported_milex"], notes["unreported_milex"] = start_states.unreported_milex(
         states, at, values["milex"]
     )

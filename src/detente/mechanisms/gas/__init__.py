@@ -1,0 +1,180 @@
+"""Gas: a spatial price equilibrium of pipelines and LNG, with investment, bans and political cuts.
+
+Takayama & Judge (1971) on the routes and terminals that exist, calibrated on 2021 and 2023. Active in runs that
+start in 2021 or later; before that its fields are unknown (NaN).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from pathlib import Path
+
+import numpy as np
+
+from detente.mechanisms import inputs
+from detente.mechanisms.gas import equations, fields
+from detente.mechanisms.gas.network import calibrated, newest
+from detente.model.field import Field
+from detente.model.mechanism import Mechanism, Uniforms, Values, View
+from detente.model.parameter import load_parameters
+
+LEAD = 4.0
+"""Years from the decision on a plant to its first gas, on average."""
+RELEASE = 1.0 / 3.0
+"""Share of plants held back by sanctions that comes on in each year without them."""
+SANCTIONER, SANCTIONED = "USA", "RUS"
+"""Sanctions of the first keep new LNG plants of the second from selling (Arctic LNG 2 since 2023)."""
+
+
+def mechanism(as_of: int | None = None) -> Mechanism:
+    """The gas market on the newest network known in ``as_of`` (none before 2021: all fields unknown)."""
+    return Mechanism(
+        name="gas",
+        purpose="clears the world's gas market over pipelines and LNG: flows, prices, bills, rents",
+        reads=(
+            "gdp",
+            "sanction_complete",
+            "sanction_partial",
+            "last.peace_level",
+            *(f"last.{f.name}" for f in fields.STOCKS),
+            inputs.POPULATION.name,
+            *(f.name for f in fields.INPUTS),
+        ),
+        writes=(*fields.STOCKS, fields.CUT, *fields.SOLVED),
+        step=partial(step, base_year=newest(as_of)),
+        inputs=(inputs.POPULATION, *fields.INPUTS),
+        parameters=load_parameters(Path(__file__).parent, "gas", as_of),
+        chance={"cut": ("state",)},
+    )
+
+
+def written() -> tuple[Field, ...]:
+    """All fields that the mechanism owns."""
+    return (*fields.STOCKS, fields.CUT, *fields.SOLVED)
+
+
+@lru_cache(maxsize=4)
+def _atlas(base_year: int, states: tuple[str, ...]):  # type: ignore[no-untyped-def]
+    from detente.mechanisms.gas.year import atlas
+
+    return atlas(calibrated(base_year), states)
+
+
+def step(see: View, p: Values, u: Uniforms, base_year: int | None) -> Mapping[str, np.ndarray]:
+    """One year: cuts happen, the market clears, plants are built and decided on; arrays (draw, ...)."""
+    n = len(see.index)
+    out = {f.name: np.full(f.shape(see.draws, n), np.nan) for f in written()}
+    failed = np.zeros(see.draws, dtype=bool)
+    if base_year is None:
+        return out | {"gas_cut": np.zeros(out["gas_cut"].shape), "failed": failed}
+    laid = _atlas(base_year, see.index.states)
+    out["gas_cut"] = cut_off(see, p, u, laid.sold)
+    plants = new_plants(see, p)
+    for draw in range(see.draws):
+        failed[draw] = not _draw(see, p, draw, laid, plants, out)
+    return out | {"failed": failed}
+
+
+def cut_off(see: View, p: Values, u: Uniforms, sold: np.ndarray) -> np.ndarray:
+    """Political cuts (draw, seller, buyer), where the seller delivered by pipe in the base year.
+
+    All buyers of a seller share its luck, so that those on worse terms are cut first and with them all that
+    stand no better: 2006 hit Ukraine alone, 2022 most of Europe.
+    """
+    level = np.nan_to_num(see["last.peace_level"], nan=0.5)
+    hazard = np.exp(p["cut_hazard"])
+    group = (level > 0.25).astype(int) + (level > 0.5)
+    chance = np.take_along_axis(hazard, group.reshape(see.draws, -1), axis=1).reshape(level.shape)
+    return ((u["cut"][:, :, None] < chance) & (sold > 0.1)).astype(float)
+
+
+def new_plants(see: View, p: Values) -> dict[str, np.ndarray]:
+    """LNG capacities of the year (draw, n): what was announced comes on, late projects and sanctions aside."""
+    share = p["projects_realised"][:, None]
+    coming = share * see["lng_export_coming"]
+    underway = see["last.lng_underway"]
+    ready = underway / LEAD
+    held = see["last.lng_held_back"].copy()
+    blocked = _blocked(see)
+    added = coming + ready
+    released = np.where(blocked, 0.0, RELEASE * held)
+    held = held + np.where(blocked, added, 0.0) - released
+    return {
+        "lng_liquefaction": see["last.lng_liquefaction"] + np.where(blocked, 0.0, added) + released,
+        "lng_regasification": see["last.lng_regasification"] + share * see["lng_import_coming"],
+        "lng_underway": underway - ready,
+        "lng_held_back": held,
+    }
+
+
+def _blocked(see: View) -> np.ndarray:
+    """Whose new plants sanctions keep from selling (draw, n)."""
+    blocked = np.zeros((see.draws, len(see.index)), dtype=bool)
+    at = {s: k for k, s in enumerate(see.index.states)}
+    if SANCTIONER in at and SANCTIONED in at:
+        one, two = at[SANCTIONER], at[SANCTIONED]
+        either = np.fmax(see["sanction_complete"][:, one, two], see["sanction_partial"][:, one, two])
+        blocked[:, two] = either > 0.5
+    return blocked
+
+
+def _draw(see, p, draw, laid, plants, out) -> bool:  # type: ignore[no-untyped-def]
+    """One draw into ``out``; False if its market did not balance."""
+    from detente.mechanisms.gas.year import cleared, fields_of, gathered, spread
+
+    net = laid.net
+    one = {name: see[name][draw] for name in ("gdp", *(f.name for f in fields.INPUTS))}
+    one |= {k: v[draw] for k, v in plants.items()} | {"gas_cut": out["gas_cut"][draw]}
+    memory = spread(laid, see["last.gas_price_memory"][draw], aged(net, see.year, p["adjustment"][draw]))
+    base, found = cleared(laid, one_draw(p, draw), one, see.year, memory)
+    if found.steps < 0:
+        return False
+    n = len(see.index)
+    for name, value in fields_of(laid, base, found, see["population"][draw], n).items():
+        out[name][draw] = value
+    new = equations.remembered(
+        memory=memory, price=np.minimum(found.price, base.lost_load), norm=net.norm, speed=p["adjustment"][draw]
+    )
+    out["gas_price_memory"][draw] = gathered(laid, new, n)
+    for name, value in plants.items():
+        out[name][draw] = value[draw]
+    out["lng_underway"][draw] += decided(net, base, found, p, draw, laid, n)
+    return True
+
+
+def aged(net, year: int, speed: float) -> np.ndarray:  # type: ignore[no-untyped-def]
+    """Memory at the start of ``year`` if prices stayed those of the base year, by node."""
+    memory = net.memory.copy()
+    for _ in range(net.year, year):
+        memory = equations.remembered(memory=memory, price=net.price, norm=net.norm, speed=np.array(speed))
+    return memory
+
+
+def one_draw(p: Values, draw: int) -> dict[str, float]:
+    """Parameters of one draw under the names that :func:`year.cleared` takes."""
+    names = {
+        "short": "elasticity_short", "long": "elasticity_long", "income": "income", "supply_long": "supply_long",
+        "lost_load": "lost_load", "contracts": "contracts", "tax": "export_tax", "west_recall": "west_recall",
+        "cut_depth": "cut_depth",
+    }  # fmt: skip
+    values = {short: float(p[name][draw]) for short, name in names.items()}
+    values["power"] = float(p["withholding_slope"][draw]) * bool(p.holds("seller", "withholding")[draw])
+    values["phase_out"] = float(p.holds("phase_out", "kept")[draw])
+    return values
+
+
+def decided(net, base, found, p, draw, laid, n) -> np.ndarray:  # type: ignore[no-untyped-def]
+    """New liquefaction decided on this year by state (bcm), from the margin between ship and field."""
+    routes = net.of_kind("liquefaction")
+    margin = found.price[net.heads[routes]] - found.price[net.tails[routes]] - net.transport[routes]
+    more = equations.invested(
+        capacity=base.route_capacity[routes],
+        price=np.maximum(margin, 1e-3),
+        long_run_cost=p["liquefaction_cost"][draw],
+        response=p["investment"][draw],
+    )
+    out = np.zeros(n)
+    mine = laid.state_of[net.owner[net.tails[routes]]]
+    np.add.at(out, mine[mine >= 0], more[mine >= 0])
+    return out

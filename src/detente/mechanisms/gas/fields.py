@@ -1,0 +1,87 @@
+"""The fields of the gas market: what a scenario can move, and what is computed."""
+
+from __future__ import annotations
+
+from detente.model.field import Field
+
+STATE, PAIR = ("state",), ("state", "partner")
+LEVERS = "gas_pipe_open, gas_pipe_capacity, gas_ban, gas_demand_shift, gas_supply_shift, gas_price_cap, lng_liquefaction"
+
+OPEN = Field(
+    "gas_pipe_open", PAIR, "share", "input",
+    "open share of the pipelines from one state into a neighbouring one; 0 where wrecked, idle or forbidden",
+    0.0, 1.0,
+)  # fmt: skip
+CAPACITY = Field(
+    "gas_pipe_capacity", PAIR, "bcm a year", "input",
+    "nameplate of the pipelines from one state into another; 0 where there are none", 0.0,
+)  # fmt: skip
+BAN = Field(
+    "gas_ban", PAIR, "0 to 1", "input",
+    "the buyer (row) has resolved to take no gas of the seller (column), by pipe or ship; what is carried out "
+    "of it is the theory 'gas.phase_out'", 0.0, 1.0,
+)  # fmt: skip
+DEMAND_SHIFT = Field("gas_demand_shift", STATE, "log points", "input", "change of gas demand at given prices")
+SUPPLY_SHIFT = Field(
+    "gas_supply_shift", STATE, "log points", "input", "change of the capacity of gas fields; 0 in the observed world"
+)
+PRICE_CAP = Field(
+    "gas_price_cap", STATE, "USD/MMBtu", "input",
+    "highest price that may be paid; what cannot be bought at it goes unserved", 0.0,
+)  # fmt: skip
+BASE_GDP = Field(
+    "gas_base_gdp", STATE, "billion 2023 USD", "input", "real GDP in the base year of the gas market", 0.0
+)
+EXPORT_COMING = Field(
+    "lng_export_coming", STATE, "bcm a year", "input",
+    "liquefaction that is to start this year (under construction in January 2024)", 0.0,
+)  # fmt: skip
+IMPORT_COMING = Field(
+    "lng_import_coming", STATE, "bcm a year", "input",
+    "regasification that is to start this year (under construction in January 2024)", 0.0,
+)  # fmt: skip
+INPUTS = (
+    OPEN, CAPACITY, BAN, DEMAND_SHIFT, SUPPLY_SHIFT, PRICE_CAP, BASE_GDP, EXPORT_COMING, IMPORT_COMING,
+)  # fmt: skip
+
+STOCKS = (
+    Field("lng_liquefaction", STATE, "bcm a year", "stock", "capacity to liquefy gas for export", 0.0),
+    Field("lng_regasification", STATE, "bcm a year", "stock", "capacity to land liquefied gas", 0.0),
+    Field("lng_underway", STATE, "bcm a year", "stock", "liquefaction decided upon and not yet ready", 0.0),
+    Field(
+        "lng_held_back", STATE, "bcm a year", "stock",
+        "liquefaction built or nearly built that sanctions keep from selling", 0.0,
+    ),
+    Field(
+        "gas_price_memory", STATE, "log points", "stock",
+        "smoothed log of the gas price over its usual level (2015-2019): what slow adjustment answers to",
+    ),
+)  # fmt: skip
+CUT = Field(
+    "gas_cut", PAIR, "0 or 1", "event",
+    "the seller (row) holds back gas from the buyer (column) this year for a political reason", 0.0, 1.0,
+    grid=(0.0, 1.0),
+)  # fmt: skip
+
+
+def _solved(name: str, unit: str, meaning: str, dims: tuple[str, ...] = STATE) -> Field:
+    kept = "gas_pipe_capacity" if dims == PAIR and name == "gas_route_flow" else ""
+    return Field(name, dims, unit, "solved", meaning, instead=LEVERS, kept_where=kept)  # type: ignore[arg-type]
+
+
+SOLVED = (
+    _solved("gas_price", "USD/MMBtu", "price of gas at the border of the state's network, mean of the year"),
+    _solved("gas_use", "bcm", "gas used"),
+    _solved("gas_output", "bcm", "gas produced for the market"),
+    _solved("gas_imports", "bcm", "foreign gas used, net of transit"),
+    _solved("gas_exports", "bcm", "own gas used abroad, by pipe and ship"),
+    _solved("lng_exports", "bcm", "gas liquefied for export"),
+    _solved("gas_bill", "billion USD", "all gas used, at the border price"),
+    _solved("household_gas_bill", "USD a year per household", "gas bill of the average household, with taxes and grid"),
+    _solved("gas_rent", "billion USD", "producers' rent: price less marginal cost, with rents of full plants and pipes"),
+    _solved("gas_revenue", "billion USD", "earnings from gas sold abroad less gas bought for it"),
+    _solved("gas_unserved", "bcm", "demand that is not met at the price of lost load or the price cap"),
+    _solved("gas_pipe_flow", "bcm", "gas of the seller (row) that came by pipe and is used by the buyer", PAIR),
+    _solved("gas_lng_flow", "bcm", "gas liquefied by the seller (row) and used by the buyer", PAIR),
+    _solved("gas_route_flow", "bcm", "gas carried by pipe from one state into the next, whosever it is", PAIR),
+)  # fmt: skip

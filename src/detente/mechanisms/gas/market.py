@@ -1,0 +1,189 @@
+"""One gas market with everything that shifts it, solved; and the accounts that follow from its prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from detente.mechanisms.gas import equations
+from detente.mechanisms.gas.network import Network
+
+PENALTY = 200.0
+"""USD/MMBtu below which even a contract's least flow stops (the fields are closed or the route is gone)."""
+STEPS, TOLERANCE = 200, 1e-9
+
+
+@dataclass(frozen=True)
+class Market:
+    """A network with the numbers of one year: what :func:`solve` needs. Arrays over nodes or routes."""
+
+    network: Network
+    capacity: np.ndarray
+    curve: np.ndarray
+    reference: np.ndarray
+    elasticity: np.ndarray
+    lost_load: np.ndarray
+    cost: np.ndarray
+    slope: np.ndarray
+    least: np.ndarray
+    route_capacity: np.ndarray
+
+    def with_(self, **changes: np.ndarray) -> Market:
+        """The same with some arrays changed."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """Prices (n,), flows (a,), output, use and unserved demand (n,); ``steps`` is -1 if it did not balance."""
+
+    price: np.ndarray
+    flow: np.ndarray
+    output: np.ndarray
+    use: np.ndarray
+    unserved: np.ndarray
+    steps: int
+
+
+def market(
+    network: Network,
+    *,
+    elasticity: float = -0.15,
+    lost_load: float = 100.0,
+    contracts: float = 0.3,
+    power: float = 0.0,
+) -> Market:
+    """The base year's market; with ``power`` 0 its equilibrium is the base year itself.
+
+    Parameters
+    ----------
+    elasticity : short-run elasticity of demand where the border price reaches consumers in full.
+    lost_load : price at which demand goes unserved (USD/MMBtu).
+    contracts : least flow on LNG voyages as a share of the base flow.
+    power : share of Russia's gap between home and pool price that rises with its western sales (see
+        :func:`withholding`).
+    """
+    used = 1.0 - 1e-9 - network.capacity * 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        made = base_output(network)
+        used = np.where(network.capacity > 0, made / np.maximum(network.capacity, 1e-9), 0.5)
+        curve = equations.supply_curve(price=network.price, used=np.clip(used, 1e-6, 0.999), cost=network.cost)
+    voyage = np.array([k == "voyage" for k in network.kind])
+    cost, slope = network.transport + network.wedge, network.slope.copy()
+    if power:
+        cost, slope = withholding(network, cost, slope, power)
+    return Market(
+        network, network.capacity, np.where(made > 0, curve, 1.0), network.reference,
+        np.minimum(elasticity * network.passthrough, -0.01), np.full(network.price.shape, float(lost_load)),
+        cost, slope, np.where(voyage, contracts * network.flow, 0.0), network.route_capacity,
+    )  # fmt: skip
+
+
+def base_output(network: Network) -> np.ndarray:
+    """Output of the base year from the balance of its flows and use (n,)."""
+    out = network.reference.copy()
+    np.add.at(out, network.tails, network.flow)
+    np.subtract.at(out, network.heads, network.flow)
+    return np.where(np.abs(out) < 5e-4, 0.0, out)
+
+
+def withholding(
+    network: Network, cost: np.ndarray, slope: np.ndarray, slope_of_price: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Russia prices its western sales X at marginal cost plus ``slope_of_price`` X (Cournot), not at a fixed gap.
+
+    The base year is kept: what rises with X comes off the constant part. A seller that takes account of how
+    its sales press the price has marginal revenue p - X |dp/dX| (Boots, Rijkers & Hobbs 2004).
+    """
+    gate = network.of_kind("gateway")
+    cost, slope = cost.copy(), slope.copy()
+    cost[gate] -= slope_of_price * network.flow[gate]
+    slope[gate] += slope_of_price
+    return cost, slope
+
+
+def solve(market: Market, start: np.ndarray | None = None) -> Cleared:
+    """The equilibrium; ``start`` are prices to begin from (those of the base year if left out)."""
+    from detente.mechanisms.gas.kernel import solve as cleared
+
+    net = market.network
+    nodes = np.stack([
+        market.capacity, net.cost, market.curve, market.reference, net.price, market.elasticity, market.lost_load,
+    ])  # fmt: skip
+    routes = np.stack([market.cost, market.slope, market.least, market.route_capacity])
+    price, flow, steps = cleared(
+        net.price if start is None else np.ascontiguousarray(start),
+        nodes, net.tails, net.heads, routes, PENALTY, STEPS, TOLERANCE,
+    )  # fmt: skip
+    output = equations.supply(price=price, capacity=market.capacity, cost=net.cost, curve=market.curve)
+    terms = {"reference": market.reference, "at": net.price, "elasticity": market.elasticity}
+    use = equations.demand(price=price, lost_load=market.lost_load, **terms)
+    full = equations.demand(price=market.lost_load, lost_load=market.lost_load, **terms)
+    missing = equations.unserved(price=price, use=use, full=full, lost_load=market.lost_load)
+    return Cleared(price, flow, output, use, missing, int(steps))
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How the curves move with time: elasticities and rates; see ``parameters.yaml``."""
+
+    long: float = -0.6
+    short: float = -0.18
+    income: float = 0.5
+    supply_long: float = 0.4
+
+
+OUTPUT_FADES, SAVING_FADES = 0.8, 0.95
+"""What is left a year later of the trend of output, and of the trend of use that income does not explain."""
+INTEGRATED = ("QAT", "MOZ", "AUS", "PNG", "NGA", "AGO", "DZA", "OMN", "MYS", "IDN", "CMR", "GNQ", "ARE", "PER")
+"""Exporters whose new plants come with fields of their own."""
+
+
+def summed(fades: float, years: float) -> float:
+    """Sum of a rate over ``years`` of which ``fades`` is left each year later."""
+    return float((1.0 - fades**years) / (1.0 - fades))
+
+
+def moved(
+    base: Market,
+    *,
+    years: float,
+    income: np.ndarray,
+    memory: np.ndarray,
+    drift: Drift,
+    demand_shift: np.ndarray | float = 0.0,
+    supply_shift: np.ndarray | float = 0.0,
+) -> Market:
+    """The market some years after the base year, before routes and terminals change.
+
+    ``income`` (n,): GDP over that of the base year. ``memory`` (n,): smoothed log of price over its norm, as in
+    :func:`equations.remembered`. Shifts in log points. Use follows income, the country's own trend of saving, and
+    the price remembered; output follows its fading trend and the price remembered.
+    """
+    net = base.network
+    felt = net.passthrough * (memory - net.memory)
+    saving = np.clip(drift.income * net.gdp_trend - net.use_trend, -0.03, 0.03)
+    log_use = drift.income * np.log(income) - saving * summed(SAVING_FADES, years)
+    log_use = log_use + (drift.long - drift.short) * felt + demand_shift
+    log_made = net.output_trend * summed(OUTPUT_FADES, years) + drift.supply_long * felt + supply_shift
+    return base.with_(reference=base.reference * np.exp(log_use), capacity=base.capacity * np.exp(log_made))
+
+
+def terminals(base: Market, export: np.ndarray, import_: np.ndarray) -> Market:
+    """The market with the LNG capacities of its nodes set: (n,) bcm by state; fields that come with plants grow."""
+    net, cap, made = base.network, base.route_capacity.copy(), base.capacity.copy()
+    for kind, given, side in (("liquefaction", export, net.tails), ("regasification", import_, net.heads)):
+        routes = net.of_kind(kind)
+        if kind == "liquefaction":
+            own = np.isin(np.array(net.nodes)[side[routes]], INTEGRATED)
+            made[side[routes]] += np.where(own, given[side[routes]] - net.route_capacity[routes], 0.0)
+        cap[routes] = given[side[routes]]
+    return base.with_(route_capacity=cap, capacity=np.maximum(made, 1e-6 * (made != 0)))
+
+
+def terminals_of(network: Network, kind: str) -> np.ndarray:
+    """Base-year LNG capacity by state's node (n,): ``kind`` liquefaction or regasification."""
+    out, routes = np.zeros(len(network.nodes)), network.of_kind(kind)
+    out[(network.tails if kind == "liquefaction" else network.heads)[routes]] = network.route_capacity[routes]
+    return out
