@@ -47,7 +47,8 @@ premise: >
 
 interventions:
   # Words: rapprochement, war_ends, breach, lift_sanctions, impose_sanctions, trade_opening, pact,
-  # leave_pact, realignment, reform, spending_pledge. Primitives: do: set | shift | scale | param.
+  # leave_pact, realignment, reform, spending_pledge, opec_breaks, oil_price_cap,
+  # visa_waiver. Primitives: do: set | shift | scale | param.
   # States are three-letter codes; groups are bloc:NATO, bloc:EU, …; -HUN takes Hungary out.
   - use: rapprochement
     between: [GRC, TUR]

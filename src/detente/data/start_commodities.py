@@ -187,7 +187,7 @@ def mean_age(
 
 
 def opec(states: Sequence[str], year: int) -> tuple[Values, Notes]:
-    """Members of OPEC (from 2017 OPEC+) at the end of ``year`` and its swing producers."""
+    """Members of OPEC (from 2017 OPEC+) with a quota at the end of ``year``, and the swing producers."""
     held = facts()["opec"]
 
     def member(spells: list[Any]) -> bool:
@@ -198,5 +198,6 @@ def opec(states: Sequence[str], year: int) -> tuple[Values, Notes]:
 
     quota = np.array([float(s in held["members"] and member(held["members"][s])) for s in states])
     swing = np.array([float(s in held["swing"]) for s in states]) * quota
+    quota *= [float(s not in held["exempt"]) for s in states]
     said = Observation(held["source"], year, 1.0)
     return {"oil_quota": quota, "swing_producer": swing}, {"oil_quota": said, "swing_producer": said}

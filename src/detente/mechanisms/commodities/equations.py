@@ -74,7 +74,7 @@ def discount(
     settled = np.minimum(rerouted, closed)
     old, fresh = -np.log1p(-settled), np.log1p(-settled) - np.log1p(-closed)
     long, short = elasticity[:, None], (elasticity * short_over_long)[:, None]
-    return -np.expm1(-(old / long + fresh / short))
+    return np.maximum(-np.expm1(-(old / long + fresh / short)), 0.0)
 
 
 def rerouting(*, rerouted: np.ndarray, closed: np.ndarray, speed: np.ndarray) -> np.ndarray:

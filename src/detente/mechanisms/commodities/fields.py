@@ -51,7 +51,7 @@ OIL_QUOTA = Field(
     STATE,
     "0 or 1",
     "input",
-    "member of OPEC, since 2017 of OPEC+",
+    "member of OPEC, since 2017 of OPEC+, with a quota (Iran, Libya and Venezuela are exempt)",
     0.0,
     1.0,
 )
