@@ -39,7 +39,12 @@ def long_flows(made: Economy) -> pl.DataFrame:
     j, i, n = (g.ravel() for g in np.meshgrid(*map(range, made.flow.shape), indexing="ij"))
     names = np.array(made.states)
     return pl.DataFrame(
-        {"sector": np.array(made.sectors)[j], "exporter": names[i], "importer": names[n], "value": made.flow.ravel()}
+        {
+            "sector": np.array(made.sectors)[j],
+            "exporter": names[i],
+            "importer": names[n],
+            "value": made.flow.ravel(),
+        }
     )
 
 
