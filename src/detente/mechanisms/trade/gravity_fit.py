@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.mechanisms.trade.flows import open_to_some, sanctioned_pairs
+from detente.mechanisms.trade.gravity.fitting import fit, informative
 
 if TYPE_CHECKING:
     import polars as pl
@@ -78,7 +79,7 @@ def ppml(
     cluster: str,
     adjust_for_regressors: bool = True,
 ) -> Estimate:
-    """Poisson pseudo-maximum likelihood with fixed effects (pyfixest's ``fepois``).
+    """Poisson pseudo-maximum likelihood with fixed effects (:mod:`gravity.fitting`).
 
     Parameters
     ----------
@@ -90,31 +91,20 @@ def ppml(
     ------
     ValueError : a regressor was dropped as collinear, so that its coefficient would mean something else.
     """
-    import pandas as pd
     import polars as pl
-    import pyfixest as pf
 
-    keys = [*effects, cluster]
+    keys = (*effects, cluster)
     codes = frame.select(
         pl.col(outcome, *regressors).cast(pl.Float64),
         *(pl.col(k).rank("dense").cast(pl.Int32) for k in dict.fromkeys(keys)),
     )
-    data = pd.DataFrame({c: codes[c].to_numpy() for c in codes.columns})
-    if constant := [c for c in regressors if data[c].min() == data[c].max()]:
+    if constant := [c for c in regressors if codes[c].min() == codes[c].max()]:
         raise ValueError(f"not identified, the same everywhere: {constant}")
-    fit: Any = pf.fepois(
-        f"{outcome} ~ {' + '.join(regressors)} | {' + '.join(effects)}",
-        data,
-        vcov={"CRV1": cluster},
-        ssc=pf.ssc(k_adj=adjust_for_regressors),
-        copy_data=False,
-        store_data=False,
-    )
-    if tuple(fit._coefnames) != tuple(regressors):
-        raise ValueError(f"not identified: {sorted(set(regressors) - set(fit._coefnames))}")
-    return Estimate(
-        tuple(regressors), np.array(fit.coef()), np.array(fit._vcov), int(fit._N), codes[cluster].n_unique()
-    )
+    left, _, _ = informative(codes, outcome, effects)
+    found = fit(left, outcome, regressors, effects, (cluster,), adjust=adjust_for_regressors)
+    if found.absorbed:
+        raise ValueError(f"not identified: {sorted(found.absorbed)}")
+    return Estimate(found.names, found.mean, found.covariance, found.observations, found.groups[cluster])
 
 
 def panel(trade: pl.DataFrame, sanctions: pl.DataFrame, until: int, first: int = FIRST_YEAR) -> pl.DataFrame:

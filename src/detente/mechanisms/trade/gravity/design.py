@@ -50,6 +50,9 @@ def design(panel: Panel, spec: Specification) -> Design:
                 frame = shifted(frame, panel, policy, years, name)
         terms[policy] = [*shifts, *(f"{policy}_lifted{low}" for low, _ in spec.bins)]
         frame = since_lifted(frame, panel, policy, spec.bins)
+    for control in spec.controls:
+        if control not in frame.columns:
+            frame = shifted(frame, panel, control, 0, control)
     regressors = [name for p in spec.policies for name in terms[p]] + list(spec.controls)
     frame = sample(frame, spec)
     frame = frame.with_columns(pl.col(regressors).cast(pl.Float64).fill_nan(None))
