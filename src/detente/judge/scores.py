@@ -217,8 +217,70 @@ def _trade(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> I
             yield Row("trade", what, name, start, end - start, prediction, ours[key], rival[key], n)
 
 
+def _investment(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    from detente.mechanisms.investment import panel, score
+
+    whole = panel.assemble(_with_levels(tables), _newest(tables("economy").drop_nulls("fdi")))
+    found = score.track_record(whole, origins, draws, seed)
+    rivals = {"walk": "persistence", "mean": "own ten-year mean"}
+    yield from _fans(found, "investment", "asinh of direct investment in % of GDP", rivals)
+
+
+def _arms(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    from detente.mechanisms.arms import panel, score
+
+    for f in score.track_record(panel.assemble(_with_levels(tables)), origins):
+        for kind in ("conditional", "unconditional"):
+            what = f"seller of each delivery, five years together, {kind}"
+            ours, theirs = f[kind], f["persistence"]
+            yield Row(
+                "arms",
+                what,
+                "share of deliveries misplaced",
+                f["origin"],
+                f["horizon"],
+                "persistence",
+                ours,
+                theirs,
+                f["n"],
+            )
+
+
+def _with_levels(tables: Tables) -> Tables:
+    """The tables, and ``levels``: the peace scale continued to the newest year."""
+    from detente.data.peace import levels
+
+    return lambda name: levels(_newest(tables("state_year")) - 1) if name == "levels" else tables(name)
+
+
 def _newest(frame: Any) -> int:
     return int(frame["year"].max())
+
+
+def _commodities(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    from detente.mechanisms.commodities import score
+
+    found = score.track_record(tables("commodity_prices"), origins, draws, seed)
+    yield from _fans(found, "commodities", "log real price, four markets", {"walk": "random walk"})
+
+
+def _tourism(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    from detente.mechanisms.tourism import score
+
+    frames = (tables("tourism_seen"), tables("state_year"), tables("peace"))
+    what = "log visitors of named pairs, income and peace known afterwards"
+    for f in score.track_record(*frames, origins):
+        yield Row(
+            "tourism",
+            what,
+            "mean absolute error",
+            f["origin"],
+            f["horizon"],
+            "unchanged",
+            f["ours"],
+            f["unchanged"],
+            f["n"],
+        )
 
 
 SCORED: Mapping[str, Callable[[Tables, tuple[int, ...], int, int], Iterator[Row]]] = {
@@ -228,5 +290,9 @@ SCORED: Mapping[str, Callable[[Tables, tuple[int, ...], int, int], Iterator[Row]
     "defence": _defence,
     "sanctions": _sanctions,
     "trade": _trade,
+    "investment": _investment,
+    "arms": _arms,
+    "commodities": _commodities,
+    "tourism": _tourism,
 }
 """Mechanisms that can be scored, and how."""
