@@ -236,7 +236,7 @@ def test_intervals_hold_their_values():
         for test in leaves(c.test):
             if test.kind == "record":
                 m = measure(test.record, test.given)
-                assert set(m.data) <= {*NAMES, "blocs"}, c.id
+                assert set(m.data) <= {*NAMES, "blocs", "treaties", "map"}, c.id
                 assert m.low is None or m.low <= m.value <= m.high, c.id
                 assert np.isfinite(m.value), c.id
                 assert m.data, c.id

@@ -9,6 +9,7 @@ from typing import Any
 
 from detente.judge import (
     record_defence,
+    record_law,
     record_pacts,
     record_pairs,
     record_sanctions,
@@ -46,6 +47,15 @@ FUNCTIONS: Mapping[str, Callable[..., Measurement]] = {
         record_pairs.share_of_years_with_more_senders,
         record_defence.states_answering_threat,
         record_pacts.pact_ratio_with_shared_enemy,
+        record_law.law_holders,
+        record_law.law_strength,
+        record_law.promises_broken,
+        record_law.eligible,
+        record_law.accession_share,
+        record_law.removal,
+        record_law.treaty_parties,
+        record_law.practice,
+        record_law.covered_area,
         record_trade.export_share,
         record_trade.trade_value,
         record_trade.separation_loss_ratio,
