@@ -49,18 +49,19 @@ def investment(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     known = np.isfinite(share)
     enough = known.sum(axis=0) >= ENOUGH
     newest_share, when = _last(share, years)
-    complete, partial, rivals = surroundings(states, years, gdp)
+    complete, partial, sanctioned, rivals = surroundings(states, years, gdp)
     score, governed = newest("governance", states, year)
     governance = column("governance", states, years)
     values = {
         "fdi_inflow": np.where(enough, newest_share, np.nan) * gdp[-1],
         "fdi_habit": np.where(enough, _mean(np.arcsinh(100 * share), known), np.nan),
-        "sanctioned_habit": np.nan_to_num(_mean(complete + partial, known), nan=0.0),
+        "sanctioned_habit": np.nan_to_num(_mean(sanctioned, known), nan=0.0),
         "rivals_habit": np.nan_to_num(_mean(rivals, known), nan=0.0),
         "governance": score,
         "governance_habit": _mean(governance, np.isfinite(governance)),
         "complete_start": complete[-1],
         "partial_start": partial[-1],
+        "fdi_drift": np.zeros(len(states)),
         "know_how": np.zeros(len(states)),
         "know_how_gain": np.zeros(len(states)),
     }
@@ -143,20 +144,23 @@ WGI_RULE = "before 2012 and where there is no score: what the World Bank's contr
 
 def surroundings(
     states: Sequence[str], years: Sequence[int], gdp: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Shares of the rest of the world's output that sanctioned each state's trade, completely and partly, and
-    that were its rivals: three arrays (years, states)."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Shares of the rest of the world's output, four arrays (years, states): of states that sanctioned each
+    state's trade completely, or partly, or its trade or finance at all, and of its rivals.
+    """
     rows = table("sanctions")
     last, levels = int(rows["year"].max()), peace.levels(years[-1])
-    out = np.zeros((3, len(years), len(states)))
+    out = np.zeros((4, len(years), len(states)))
     for t, year in enumerate(years):
         now = rows.filter(pl.col("year") == min(year, last))
         whole = place(now, "sender", "target", "complete", states, 0.0)
         part = np.maximum(place(now, "sender", "target", "partial", states, 0.0) - whole, 0.0)
         level = place(levels.filter(pl.col("year") == year), "a", "b", "level", states, np.nan)
         rival = (np.fmin(level, level.T) <= RIVAL) * 1.0
-        out[:, t] = [covered(flag, gdp[t]) for flag in (whole, part, rival)]
-    return out[0], out[1], out[2]
+        money = place(now, "sender", "target", "financial", states, 0.0)
+        every = np.maximum(money, np.maximum(whole, part))
+        out[:, t] = [covered(flag, gdp[t]) for flag in (whole, part, every, rival)]
+    return out[0], out[1], out[2], out[3]
 
 
 def covered(flag: np.ndarray, weight: np.ndarray) -> np.ndarray:

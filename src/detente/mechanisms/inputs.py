@@ -201,7 +201,7 @@ SANCTIONED_HABIT = Field(
     ("state",),
     "share of the world",
     "input",
-    "mean share of the rest of the world's output that sanctioned the state's trade in the same ten years",
+    "mean share of the rest of the world's output that sanctioned the state's trade or finance in those years",
     0.0,
     1.0,
 )

@@ -70,7 +70,8 @@ def transfers(*, base: np.ndarray, tie: np.ndarray, bought: np.ndarray) -> np.nd
     times what ties have since added (``tie``, log points; both whole matrices). Pairs without deliveries
     have none.
     """
-    pull = np.where(base > 0, base * np.exp(tie), 0.0)
+    moved, pull = tie != 0, np.array(base)
+    pull[moved] *= np.exp(tie[moved])
     total = pull.sum(axis=1, keepdims=True)
     return np.divide(pull, total, out=np.zeros_like(pull), where=total > 0) * bought[:, None, :]
 

@@ -20,6 +20,14 @@ FDI_INFLOW = Field(
     "net inflow of foreign direct investment in the year; negative when owners abroad withdraw more than "
     "they bring",
 )
+FDI_DRIFT = Field(
+    "fdi_drift",
+    ("state",),
+    "asinh of per cent of GDP",
+    "stock",
+    "how far the level to which inflows return has moved from the habit; 0 at the start",
+    inner=True,
+)
 KNOW_HOW = Field(
     "know_how",
     ("state",),
@@ -49,10 +57,12 @@ INPUTS = (
 READS = (
     "sanction_complete",
     "sanction_partial",
+    "sanction_financial",
     "peace_level",
     "real_gdp",
     "last.real_gdp",
     "last.fdi_inflow",
+    "last.fdi_drift",
     "last.know_how",
     *(f.name for f in INPUTS),
 )
@@ -64,10 +74,10 @@ def mechanism(as_of: int | None = None) -> Mechanism:
         name="investment",
         purpose="moves direct investment from abroad and the know-how that comes with opening",
         reads=READS,
-        writes=(FDI_INFLOW, KNOW_HOW, KNOW_HOW_GAIN),
+        writes=(FDI_INFLOW, FDI_DRIFT, KNOW_HOW, KNOW_HOW_GAIN),
         inputs=INPUTS,
         parameters=load_parameters(Path(__file__).parent, "investment", as_of),
-        chance={"shock": ("state",), "tide": ()},
+        chance={"shock": ("state",), "drift": ("state",), "tide": ()},
         step=step,
     )
 
@@ -79,17 +89,22 @@ def step(see: View, p: Values, u: Uniforms) -> dict[str, np.ndarray]:
     partial = eq.coverage(
         flag=np.maximum(see["sanction_partial"] - see["sanction_complete"], 0.0), weight=weight
     )
-    goal = where_to(see, p, complete + partial, weight)
+    any_kind = np.maximum(
+        see["sanction_financial"], np.maximum(see["sanction_complete"], see["sanction_partial"])
+    )
+    goal = where_to(see, p, eq.coverage(flag=any_kind, weight=weight), weight)
     before = eq.asinh_share(inflow=see["last.fdi_inflow"], gdp=see["last.real_gdp"])
     luck = eq.shock(
         u=u["shock"], gdp=see["last.real_gdp"], noise=p["noise"], largest=p["largest_shock"]
     ) + eq.tide(u=u["tide"], sd=p["tide"])
-    level = eq.adjusted(before=before, norm=goal, persistence=p["response"][:, 0], shock=luck)
+    drift = eq.drifted(before=see["last.fdi_drift"], sd=p["drift"], u=u["drift"])
+    level = eq.adjusted(before=before, norm=goal + drift, persistence=p["response"][:, 0], shock=luck)
     share = p["partial_closure"][:, None]
     opened = see["complete_start"] - complete + share * (see["partial_start"] - partial)
     gain = know_how_gain(see, p, goal, opened)
     return {
         "fdi_inflow": eq.inflow(level=level, gdp=see["real_gdp"]),
+        "fdi_drift": drift,
         "know_how": see["last.know_how"] + gain,
         "know_how_gain": gain,
     }

@@ -88,6 +88,11 @@ def shock(*, u: np.ndarray, gdp: np.ndarray, noise: np.ndarray, largest: np.ndar
     return np.clip(scale * stdtrit(np.exp(noise[:, 2:3]), u), -largest[:, None], largest[:, None])
 
 
+def drifted(*, before: np.ndarray, sd: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """How far the level to which inflows return has moved after a year, (draw, n): a random walk."""
+    return before + sd[:, None] * ndtri(u)
+
+
 def tide(*, u: np.ndarray, sd: np.ndarray) -> np.ndarray:
     """The year's shock to all states together, (draw, 1)."""
     return (sd * ndtri(u))[:, None]

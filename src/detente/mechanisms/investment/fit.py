@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from detente.mechanisms.investment.panel import Panel, mean
+from detente.mechanisms.investment.panel import Panel, habits, mean
 
 RESPONSE = ("persistence", "sanctioned", "rivals", "governance")
 NOISE = ("log_scale", "slope", "log_df")
-SPAN = 5
-"""Years of a step of the regression of growth on investment."""
+SPAN, FAR = 5, 10
+"""Years of a step of the regression of growth on investment, and of a far forecast."""
 PRIOR_SD = {"sanctioned": 1.0, "rivals": 1.0, "governance": 0.3}
 """Where few years are known the record says little: a weak prior around no effect (ridge), in asinh."""
 
@@ -20,11 +20,13 @@ def estimates(panel: Panel) -> dict[str, Any]:
     """All estimates of one vintage, in the form of ``estimates.yaml``."""
     y, x, state, year = stacked(panel)
     mean_, covariance, residual = within(y, x, state, year)
-    noise, noise_covariance = student_by_size(residual, panel, state, year)
+    errors = {h: rule_errors(panel, float(mean_[0]), h) for h in (1, FAR)}
+    noise, noise_covariance = student_by_size(*errors[1])
     slope, error = growth_on_investment(panel)
     return {
         "response": joint(RESPONSE, mean_, covariance),
         "noise": joint(NOISE, noise, noise_covariance),
+        "drift": {"fixed": round(drift_sd(errors[1][0], errors[FAR][0], float(mean_[0])), 4)},
         "tide": {"fixed": round(tide_sd(panel), 4)},
         "largest_shock": {"fixed": round(float(np.quantile(np.abs(residual), 0.999)), 3)},
         "investment_growth": {"normal": {"mean": round(slope, 6), "sd": round(error, 6)}},
@@ -87,16 +89,39 @@ def demeaned(values: np.ndarray, *groups: np.ndarray) -> np.ndarray:
     return out
 
 
-def student_by_size(
-    residual: np.ndarray, panel: Panel, state: np.ndarray, year: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Student likelihood of residuals with scale exp(a + b log(GDP / 100 bn)): estimates and covariance."""
+def rule_errors(panel: Panel, persistence: float, ahead: int) -> tuple[np.ndarray, np.ndarray]:
+    """Errors of the mechanism's own rule ``ahead`` years on, from every year with a habit, and output then.
+
+    The rule: last year's level returns to the habit of ten years by what persistence does not keep.
+    """
+    errors, sizes = [], []
+    for t in range(5, len(panel.years) - ahead):
+        habit, kept = habits(panel, t)["level"], persistence**ahead
+        miss = panel.level[t + ahead] - (kept * panel.level[t] + (1.0 - kept) * habit)
+        good = np.isfinite(miss) & np.isfinite(panel.gdp[t])
+        errors.append(miss[good])
+        sizes.append(panel.gdp[t][good])
+    return np.concatenate(errors), np.concatenate(sizes)
+
+
+def drift_sd(near: np.ndarray, far: np.ndarray, persistence: float) -> float:
+    """Yearly step of the level to which a state returns, from how errors grow up to :data:`FAR` years.
+
+    Widths are those of the middle half. What passing shocks of the size of ``near`` would make of the
+    errors after :data:`FAR` years is taken from those that were made; the rest is steps that stay.
+    """
+    near_sd, far_sd = (float(np.subtract(*np.quantile(e, [0.75, 0.25]))) / 1.349 for e in (near, far))
+    kept = persistence ** np.arange(1, FAR + 1)
+    passing = near_sd**2 * float((persistence ** (2.0 * np.arange(FAR))).sum())
+    return float(np.sqrt(max(far_sd**2 - passing, 0.0) / float(((1.0 - kept) ** 2).sum())))
+
+
+def student_by_size(residual: np.ndarray, gdp: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Student likelihood of errors with scale exp(a + b log(GDP / 100 bn)): estimates and covariance."""
     from scipy.optimize import minimize
     from scipy.stats import t as student
 
-    size = np.log(panel.gdp[year, state] / 100.0)
-    use = np.isfinite(size)
-    r, s = residual[use], size[use]
+    r, s = residual, np.log(gdp / 100.0)
 
     def loss(theta: np.ndarray) -> float:
         scale = np.exp(theta[0] + theta[1] * s)

@@ -55,7 +55,7 @@ def assemble(table: Callable[[str], Any], until: int) -> Panel:
     level = eq.asinh_share(inflow=_grid(money, "fdi", years, place), gdp=usd)
     n = len(states)
     sanctioned, rivals = np.zeros_like(gdp), np.zeros_like(gdp)
-    bans = _flags(table("sanctions"), "sender", "target", ("complete", "partial"))
+    bans = _flags(table("sanctions"), "sender", "target", ("complete", "partial", "financial"))
     peace = _rivals(table("levels"))
     last = max(bans)
     for t, year in enumerate(years):
