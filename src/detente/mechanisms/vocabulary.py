@@ -13,7 +13,7 @@ from pydantic import Field as Spec
 
 from detente.mechanisms.phrases import Primitive, Why, Year, when
 from detente.mechanisms.vocabulary_economy import WORDS as ECONOMY_WORDS
-from detente.mechanisms.vocabulary_economy import OilPriceCap, OpecBreaks, VisaWaiver
+from detente.mechanisms.vocabulary_economy import MendGovernance, OilPriceCap, OpecBreaks, VisaWaiver
 from detente.mechanisms.vocabulary_sanctions import (
     ImposeSanctions,
     JoinSanctions,
@@ -224,6 +224,7 @@ Word = (
     | OpecBreaks
     | OilPriceCap
     | VisaWaiver
+    | MendGovernance
 )
 WORDS: dict[str, type[Strict]] = {
     "rapprochement": Rapprochement,

@@ -1,4 +1,4 @@
-"""The words of scenario files about markets and travel: OPEC+ breaks, a cap on a price, visas waived."""
+"""The words of scenario files about markets and travel: OPEC+, a cap on a price, visas, governance."""
 
 from __future__ import annotations
 
@@ -87,8 +87,29 @@ class VisaWaiver(Strict):
         return [move | when(self.start, self.stop)]
 
 
+class MendGovernance(Strict):
+    """A state's corruption score (0 to 100, 100 is clean) reaches a value over ``ramp`` years.
+
+    It is Transparency International's, and stands for rule of law, openness and probity of offices together, which move together on record.
+    """
+
+    use: Literal["mend_governance"]
+    who: Selector
+    to: Annotated[float, Spec(ge=0, le=100)]
+    start: Year
+    stop: Year | None = None
+    ramp: Annotated[int, Spec(ge=0, le=50)] = 0
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """Set governance."""
+        move = {"do": "set", "field": "governance", "at": {"state": self.who}, "to": self.to, "why": self.why}
+        return [move | when(self.start, self.stop, self.ramp)]
+
+
 WORDS: dict[str, type[Strict]] = {
     "opec_breaks": OpecBreaks,
     "oil_price_cap": OilPriceCap,
     "visa_waiver": VisaWaiver,
+    "mend_governance": MendGovernance,
 }
