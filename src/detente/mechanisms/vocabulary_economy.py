@@ -90,7 +90,8 @@ class VisaWaiver(Strict):
 class MendGovernance(Strict):
     """A state's corruption score (0 to 100, 100 is clean) reaches a value over ``ramp`` years.
 
-    It is Transparency International's, and stands for rule of law, openness and probity of offices together, which move together on record.
+    It is Transparency International's, and stands for rule of law, openness and probity of offices
+    together, which move together on record.
     """
 
     use: Literal["mend_governance"]
