@@ -122,3 +122,16 @@ def test_the_tables_come_out_of_the_raw_files(raw):
     told = rows.filter(pl.col("kind") == "output")["value"].sum()
     assert whole.output[:, :-1].sum() == pytest.approx(told, rel=1e-6)
     assert whole.flow.min() >= 0
+
+
+def test_russian_industry_buys_less_in_the_west_and_more_in_china():
+    rows = table("input_origin").filter(pl.col("importer") == "RUS")
+    sums = rows.group_by("year").agg(pl.col("share").sum()).sort("year")
+    np.testing.assert_allclose(sums["share"], 1.0, atol=1e-5)
+
+    def share(year: int, *sellers: str) -> float:
+        return float(rows.filter((pl.col("year") == year) & pl.col("exporter").is_in(sellers))["share"].sum())
+
+    west = ("DEU", "FRA", "ITA", "USA", "GBR", "JPN", "KOR", "NLD", "FIN", "POL")
+    assert share(2022, *west) < 0.5 * share(2011, *west)
+    assert share(2022, "CHN") > 2 * share(2011, "CHN")

@@ -59,6 +59,7 @@ def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
         "sector_flows": tables_sectors.sector_flows_table,
         "sector_inputs": tables_sectors.sector_inputs_table,
         "elasticities": tables_sectors.elasticities_table,
+        "input_origin": tables_sectors.input_origin_table,
         "economy": tables_economy.economy_table,
         "arms": tables_economy.arms_table,
         "pathways": tables_economy.pathways_table,

@@ -286,3 +286,26 @@ def sector_inputs_table(loaded: Loaded) -> pl.DataFrame:
 def elasticities_table(loaded: Loaded) -> pl.DataFrame:
     """Published trade elasticities: study, gtap, sector, elasticity (positive)."""
     return loaded["elasticities"]
+
+
+def input_origin_table(loaded: Loaded) -> pl.DataFrame:
+    """Who supplies whose industries: year, exporter, importer, share of all inputs that the importer's
+    industries use; domestic supply where the two are the same.
+
+    2011: WIOD (40 countries and ROW). 2022: the closed world of this module, its goods bought from each
+    seller in equal measure by industries and final users; Russia's partners are those of 2023.
+    """
+    wiod = loaded["wiod"].filter(pl.col("use") != "final")
+    past = wiod.group_by("exporter", "importer").agg(pl.col("value").sum())
+    accounts = closed(loaded)
+    names = np.array(accounts.states)
+    share = accounts.flow / accounts.flow.sum(axis=1, keepdims=True)
+    bought = np.einsum("kin,kn->in", share, accounts.used.sum(axis=2))
+    i, n = (g.ravel() for g in np.meshgrid(range(len(names)), range(len(names)), indexing="ij"))
+    now = pl.DataFrame({"exporter": names[i], "importer": names[n], "value": bought.ravel()})
+    of_all = pl.col("value") / pl.col("value").sum().over("year", "importer")
+    return (
+        pl.concat([t.with_columns(pl.lit(y, pl.Int16).alias("year")) for y, t in ((2011, past), (YEAR, now))])
+        .select("year", "exporter", "importer", of_all.cast(pl.Float32).alias("share"))
+        .sort("year", "importer", "exporter")
+    )
