@@ -117,6 +117,8 @@ def test_a_query_takes_less_than_50_ms_once_loaded():
         (("CHN", "RUS", "Russia", "2022-02-24"), "both sides"),
         (("RUS", "POL", "95,20", "2022-02-24"), "not on the globe"),
         (("RUS", "POL", "51.1,17.0", "1985-02-24"), "borders at coordinates"),
+        (("IND", "PAK", "34.5,75", "2019-02-26"), "in or near Kashmir"),
+        (("RUS", "NOR", "-80,0", "2022-02-24"), "Antarctic"),
         (("POL", "POL", "Warsaw", "2022-02-24"), "same state"),
         (("GBR", "DZA", "Lagos", "1950-02-24"), "no state"),
     ],
@@ -144,6 +146,9 @@ def test_all_problems_of_a_question_come_together():
         ("21.45,-158.0", "2022-01-01", "oceania", False, "USA"),
         ("40,-30", "1955-01-01", "", True, ""),
         ("10,-140", "1955-01-01", "", True, ""),
+        ("24.0,121.0", "2022-01-01", "asia", False, "disputed"),
+        ("42.6,21.1", "2010-01-01", "europe", False, "XKX"),
+        ("39.8,46.8", "2024-01-01", "caucasus", False, "AZE"),
     ],
 )
 def test_coordinates(text, day, area, water, title):

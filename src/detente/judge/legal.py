@@ -141,7 +141,8 @@ def whose_land(lat: float, lon: float) -> Mapping[str, str]:
                         "--at", f"{lat:g},{lon:g} lies in {about['name']}, which is no state", "name a place"
                     )
                 )
-            return {"state": about["state"], "title": about["state"]}
+            plain = {"state": about["state"], "title": about["state"]}
+            return plain | ({"name": about["name"]} if about.get("claimed_by") else {})
     return {}
 
 

@@ -22,6 +22,7 @@ from detente.treaties.treaty import Area, Dated, Sea, State
 
 DISPUTED = "disputed"
 COORDINATES = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*[,;]\s*(-?\d+(?:\.\d+)?)\s*$")
+ANTARCTIC = -60.0
 BORDERS_SINCE = date(1993, 1, 1)
 """Coordinates are read against the borders of today, which most of the world has had since then."""
 
@@ -66,6 +67,7 @@ class Site(Strict):
     claimed: tuple[State, ...] = ()
     before: State | None = None
     spells: tuple[Status, ...] = ()
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
     note: str = ""
 
 
@@ -289,6 +291,14 @@ def _at(
         raise DetenteError(
             Problem("--at", "coordinates need the map, which was not handed in", f"name {near}")
         )
+    if lat < ANTARCTIC:
+        raise DetenteError(
+            Problem(
+                "--at",
+                f"{lat:g},{lon:g} is in the area of the Antarctic Treaty, which is not coded",
+                "name a place",
+            )
+        )
     found = owner(lat, lon)
     name = f"{lat:g},{lon:g}"
     if not found:
@@ -301,6 +311,7 @@ def _at(
                 f"name a place; nearest: {near}",
             )
         )
+    _refuse_undrawn(lat, lon, on, states, found)
     named = gazetteer().by_name.get(_fold(found.get("name", "")))
     if named is not None:  # a disputed area: the gazetteer knows more of it than the map
         return replace(dated(named, on, states), name=name, lat=lat, lon=lon)
@@ -321,6 +332,26 @@ def _at(
         name, lat, lon, area, bool(like and like.island), (like.sea or "") if like else "", False,
         like.tags if like else (), title, found.get("held", "") or title, claimed, found.get("note", ""),
     )  # fmt: skip
+
+
+def _refuse_undrawn(
+    lat: float, lon: float, on: date, states: tuple[Lifetime, ...], found: Mapping[str, str]
+) -> None:
+    """Refuse land near a line that the map does not draw, between those who hold it and those with title."""
+    for site in gazetteer().sites:
+        near = any(s <= lat <= n and w <= lon <= e for s, w, n, e in site.boxes)
+        if not near:
+            continue
+        place = dated(site, on, states)
+        settled = place.title != DISPUTED and place.held == place.title
+        if not settled and found.get("state") in (place.title, place.held, *place.claimed):
+            raise DetenteError(
+                Problem(
+                    "--at",
+                    f"{lat:g},{lon:g} is in or near {site.name}, whose line the map does not draw",
+                    f"name the place, as {site.name}, or one clearly outside",
+                )
+            )
 
 
 def _sites_of(state: str) -> list[Site]:
