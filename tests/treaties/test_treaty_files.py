@@ -215,3 +215,14 @@ def test_a_word_that_cannot_be_is_told_by_line_and_only_once(old, new, said):
     with pytest.raises(DetenteError, match=said) as caught:
         parse_scenario(SCENARIO.replace(old, new, 1))
     assert len(caught.value.problems) == 1
+
+
+def test_the_page_on_treaties_is_that_of_the_treaties():
+    import importlib.util
+
+    root = Path(__file__).parents[2] / "docs"
+    spec = importlib.util.spec_from_file_location("treaties_tables", root / "treaties_tables.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    page = (root / "treaties.md").read_text(encoding="utf-8")
+    assert module.filled(page) == page
