@@ -80,3 +80,14 @@ def test_no_name_of_a_treaty_ships():
     assert bundle.table("agreements").columns == ["a", "b", "start", "end", "kind"]
     with pytest.raises(DetenteError, match="agreements"):
         bundle.table("agreement")
+
+
+def test_the_panel_of_pairs_has_it():
+    from detente.data import panel
+
+    made = panel.dyad_years(1993, 1994).add("trade_agreement")
+    both = made.frame.filter(pl.col("a").is_in(["USA", "MEX"]) & pl.col("b").is_in(["USA", "MEX"])).sort(
+        "year"
+    )
+    assert both["trade_agreement"].to_list() == [False, True]
+    assert any("DESTA" in c or "Baccini" in c for c in made.citations)

@@ -156,7 +156,8 @@ def _spells(name: str, given: str, column: pl.Expr, last: int, absent: bool | No
     """Join of a table of spells (a, b, start, end); nothing is known after ``last``."""
 
     def join(frame: pl.DataFrame) -> pl.DataFrame:
-        rows = table(given).select("a", "b", "start", "end", column.alias(name))
+        kept = table(given).with_columns(pl.col("end").fill_null(last))
+        rows = kept.select("a", "b", "start", "end", column.alias(name))
         years = pl.int_ranges("start", pl.col("end") + 1, dtype=pl.Int16).alias("year")
         yearly = rows.with_columns(years).explode("year").group_by("a", "b", "year").agg(pl.col(name).max())
         joined = frame.join(yearly, on=["a", "b", "year"], how="left")
@@ -238,6 +239,11 @@ PAIR_COLUMNS = {
         ("distance",),
         "km between territories; null after 2019",
         _spells("min_distance", "distance", pl.col("km"), 2019, None),
+    ),
+    "trade_agreement": Column(
+        ("desta", "nato"),
+        "a trade agreement in force, one-way preferences and world-wide plans aside; null after 2023",
+        _spells("trade_agreement", "agreements", pl.col("kind") == "free_trade", 2023, False),
     ),
     "rivalry": Column(
         ("rivalries",),
