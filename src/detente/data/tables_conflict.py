@@ -13,7 +13,7 @@ COLUMNS = ("a", "b", "year", "measure", "onset", "fatal", "war", "hostility", "b
 
 
 def disputes_table(loaded: Loaded) -> pl.DataFrame:
-    """Disputes between two states by year and by measure: a, b, year, measure, onset, fatal, war, hostility, by_a.
+    """Disputes of two states by year and measure: a, b, year, measure, onset, fatal, war, hostility, by_a.
 
     ``measure`` is ``mid`` (dyadic MID 4.03, 1816-2014), ``gml`` (Gibler-Miller-Little, 1816-2010) or
     ``ucdp`` (armed conflict between states with the secondary parties, 1946-2024). A row is a pair-year in
@@ -21,8 +21,7 @@ def disputes_table(loaded: Loaded) -> pl.DataFrame:
     dispute, of other rows of the year (mid) or of the dispute (gml). UCDP counts at least 25 dead a year, so
     all its rows are fatal, ``war`` is its intensity 2 (1,000 dead), it has no ``hostility`` (null), and an
     onset is a year of conflict after a year without. ``by_a``: ``a`` stood on the side that began the dispute
-    (onsets of mid; else null). Derived: the producers' disputes are merged into yearly
-    flags of pairs.
+    (onsets of mid; else null). Derived: the producers' disputes are merged into yearly flags of pairs.
     """
     parts = [_mid(loaded["mids"]), _gml(loaded["gml"]), _ucdp(loaded["ucdp"])]
     narrow = (pl.col("year").cast(pl.Int16), pl.col("hostility").cast(pl.Int8))

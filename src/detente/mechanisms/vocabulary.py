@@ -72,8 +72,10 @@ class WarEnds(Strict):
     why: Why
 
     def expand(self) -> list[Primitive]:
-        """At least the level, in that year alone."""
-        return _peace(self.between, self.level, self.year, self.why, "floor")
+        """At least the level, and no war, in that year alone."""
+        over = {"do": "set", "field": "at_war", "at": {"between": self.between}, "to": 0, "why": self.why}
+        ended = over | _when(self.year, self.year)
+        return [*_peace(self.between, self.level, self.year, self.why, "floor"), ended]
 
 
 class Breach(Strict):

@@ -1,0 +1,209 @@
+"""Militarised disputes, fatal disputes and wars of every pair of states, and how wars end.
+
+A logit of onset with what was known by the year before, a second stage for what a dispute becomes, allies who
+keep their word or do not, and a hazard of wars to end. Coefficients are fitted on dyadic MID 4.03 (MID 5.0);
+UCDP bridges the ten years between the end of that record and the present.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from detente.mechanisms import inputs, inputs_security
+from detente.mechanisms.conflict import equations, fields
+from detente.model.mechanism import Mechanism, Uniforms, Values, View
+from detente.model.parameter import load_parameters
+
+INPUTS = (
+    inputs.POLYARCHY,
+    inputs.DEFENCE_PACT,
+    inputs.LAND_BORDER,
+    inputs_security.WATER_BORDER,
+    inputs.MIN_DISTANCE,
+    inputs.RELATION_CODED,
+    inputs.MILEX_START,
+    inputs_security.CAPABILITY,
+    inputs_security.MAJOR_POWER,
+    inputs_security.NUCLEAR_ARMED,
+)
+OF_PAIRS = {
+    "land": "land_border",
+    "water": "water_border",
+    "km": "min_distance",
+    "pact": "defence_pact",
+    "level": "last.peace_level",
+    "coded": "relation_coded",
+    "recent": "last.dispute_memory",
+    "peace_years": "last.peace_years",
+    "at_war": "last.at_war",
+    "war_years": "last.war_years",
+}
+OF_STATES = {
+    "major": "major_power",
+    "armed": "nuclear_armed",
+    "polyarchy": "polyarchy",
+    "ideal": "last.ideal_point",
+}
+KERNEL_PAIRS = (
+    "land",
+    "water",
+    "log_km",
+    "pact",
+    "shielded",
+    "level",
+    "coded",
+    "recent",
+    "calm",
+    "at_war",
+    "war_years",
+)
+"""Squares in the order in which the compiled loop takes them."""
+SHIELDED = equations.TERMS.index("shielded")
+
+
+def mechanism(as_of: int | None = None) -> Mechanism:
+    """The conflict mechanism, with estimates from data up to ``as_of`` (the newest if ``None``)."""
+    return Mechanism(
+        name="conflict",
+        purpose="begins disputes, fatal disputes and wars between pairs of states, and ends wars",
+        reads=(*OF_PAIRS.values(), *OF_STATES.values(), "last.milex", "capability", "milex_start"),
+        writes=fields.WRITES,
+        step=step,
+        inputs=INPUTS,
+        parameters=load_parameters(Path(__file__).parent, "conflict", as_of),
+        chance={"dispute": fields.PAIR, "join": ("state",), "season": ()},
+    )
+
+
+def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
+    """One year of all pairs: arrays (draw, n, n), symmetric, the diagonal nought.
+
+    One uniform for each pair (the upper triangle) decides in order whether a dispute begins, whether it is
+    fatal and whether it is war; for two at war, whether the war goes on. Unknown covariates take the mean of
+    the estimation sample; an unknown state poisons no other. Compiled; :func:`plain_year` is its twin.
+    """
+    from detente.mechanisms.conflict import kernel
+
+    n = len(see.index)
+    out = {f.name: np.zeros((see.draws, n, n)) for f in fields.OF_PAIRS}
+    safe, expected = np.ones((see.draws, n)), np.zeros((see.draws, 1))
+    for draw, given in _draws(see, p, u):
+        pairs, states, one = given["pairs"], given["states"], given["one"]
+        out["peace_years"][draw] = pairs["peace_years"]
+        np.fill_diagonal(out["peace_years"][draw], 0.0)
+        logs = {"log_km": given["log_km"], "calm": np.log1p(pairs["peace_years"])}
+        kernel.year(
+            *(np.ascontiguousarray((pairs | logs)[k]) for k in KERNEL_PAIRS),
+            *(np.ascontiguousarray(states[k]) for k in ("log_power", "major", "armed", "polyarchy", "ideal")),
+            np.ascontiguousarray(u["dispute"][draw]),
+            *(np.ascontiguousarray(one[k]) for k in ("onset", "fatal", "war", "war_end", "stand_in")),
+            float(one["season"]),
+            *(values[draw] for values in out.values()),
+            safe[draw],
+            expected[draw],
+        )
+        _allies_join({k: v[draw] for k, v in out.items()}, given, u, draw)
+    return out | {"conflict_risk": 1.0 - safe, "expected_disputes": expected[:, 0]}
+
+
+def plain_year(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
+    """What :func:`step` computes, in plain NumPy on the pairs i < j: the oracle of the compiled loop."""
+    n = len(see.index)
+    i, j = np.triu_indices(n, 1)
+    out = {f.name: np.zeros((see.draws, n, n)) for f in fields.OF_PAIRS}
+    for draw, given in _draws(see, p, u):
+        found = equations.year_of_pairs(given, (i, j), u["dispute"][draw])
+        for name, values in found.items():
+            out[name][draw][i, j] = out[name][draw][j, i] = values
+        _allies_join({k: v[draw] for k, v in out.items()}, given, u, draw)
+    return out | summed(out, see["last.at_war"])
+
+
+def summed(out: Mapping[str, np.ndarray], was_at_war: np.ndarray) -> dict[str, np.ndarray]:
+    """Chance of each state, and disputes expected in the world (wars that go on are no new ones)."""
+    new = np.where(was_at_war > 0.5, 0.0, out["dispute_risk"])
+    safe = (1.0 - out["fatal_risk"]).prod(axis=2)
+    return {"conflict_risk": 1.0 - safe, "expected_disputes": new.sum(axis=(1, 2)) / 2.0}
+
+
+def _draws(see: View, p: Values, u: Uniforms):  # noqa: ANN202
+    """Each draw with its pairs, states and parameters as the equations take them."""
+    cinc = equations.capability(
+        cinc=see["capability"], milex_start=see["milex_start"], milex=see["last.milex"]
+    )
+    power = equations.log_power(cinc)
+    pact = see["defence_pact"]
+    shields, log_km = equations.shields(pact[0]), np.log1p(see["min_distance"][0] / equations.KM)
+    for draw in range(see.draws):
+        pairs = {k: see[name][draw] for k, name in OF_PAIRS.items()}
+        if draw and pact.strides[0] and not np.array_equal(pact[draw], pact[draw - 1], equal_nan=True):
+            shields = equations.shields(pact[draw])
+        if draw and see["min_distance"].strides[0]:
+            log_km = np.log1p(pairs["km"] / equations.KM)
+        states = {k: see[name][draw] for k, name in OF_STATES.items()} | {"log_power": power[draw]}
+        one = of_draw(p, draw, float(u["season"][draw]))
+        yield draw, {"pairs": pairs | {"shielded": shields}, "states": states, "one": one, "log_km": log_km}
+
+
+def of_draw(p: Values, draw: int, luck: float = 0.5) -> dict[str, np.ndarray]:
+    """One draw's parameters under the theories that hold in it.
+
+    ``onset`` with the drift in its intercept and the shield of third parties as the theory of deterrence has
+    it (other effects as estimated, the mean level kept); ``season`` what the year multiplies all odds by.
+    """
+    one = {k: np.asarray(v[draw]) for k, v in p.arrays.items()}
+    onset = np.array(one["onset"])
+    for theory, effect in (("benson", one["shield_benson"]), ("none", 0.0)):
+        if p.holds("deterrence", theory)[draw]:
+            onset[0] += (onset[SHIELDED] - effect) * one["shielded_mean"]
+            onset[SHIELDED] = effect
+    onset[0] += one["drift"]
+    measure = "mid" if p.holds("war_length", "mid")[draw] else "ucdp"
+    honour = next(one[f"honour_{t}"] for t in p.theories["honour"] if p.holds("honour", t)[draw])
+    spread = float(one["season"])
+    factor = np.exp(spread * _quantile(luck) - spread**2 / 2)
+    fatal = np.array(one["fatal"])
+    fatal[0] += one["fatal_drift"]
+    changed = {
+        "onset": onset,
+        "fatal": fatal,
+        "season": factor,
+        "war_end": one[f"war_end_{measure}"],
+        "honour": honour,
+    }
+    return one | changed
+
+
+@lru_cache(maxsize=4096)
+def _quantile(luck: float) -> float:
+    from statistics import NormalDist
+
+    return NormalDist().inv_cdf(min(max(luck, 1e-12), 1 - 1e-12))
+
+
+def _allies_join(out: Mapping[str, np.ndarray], given: Mapping, u: Uniforms, draw: int) -> None:
+    """Add to one draw's events the allies of the attacked who enter, with what follows from it (in place)."""
+    if not out["war"].any():
+        return
+    one = given["one"]
+    wars = equations.attackers(
+        begun=out["war"] > 0.5,
+        log_power=given["states"]["log_power"],
+        slope=float(one["initiator"]),
+        u=u["dispute"][draw],
+    )
+    enters = equations.joined(
+        wars=wars,
+        pact=given["pairs"]["pact"],
+        fighting=np.maximum(out["at_war"], given["pairs"]["at_war"]),
+        honour=float(one["honour"]),
+        u=u["join"][draw],
+    )
+    for name in ("dispute", "fatal_dispute", "war", "at_war", "war_years"):
+        out[name][enters] = 1.0
+    out["dispute_memory"][enters] = equations.KEPT * given["pairs"]["recent"][enters] + 1.0
+    out["peace_years"][enters] = 0.0

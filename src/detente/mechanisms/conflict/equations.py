@@ -1,0 +1,278 @@
+"""Conflict of pairs of states: what bears on the chance of a militarised dispute, and what may follow.
+
+A logit on pair-years with everything as known at the end of the year before, in the tradition of Oneal &
+Russett (1999); time without disputes after Carter & Signorino (2010). Dispute, fatal dispute and war are
+those of the Correlates of War Project (Palmer et al. 2022): a threat, display or use of force; with at least
+one soldier killed; hostility at the level of war.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+KM = 100.0
+"""Distance enters as log(1 + km/KM)."""
+LEAST_POWER = 1e-6
+KEPT = 0.5
+"""Share of the memory of disputes that lasts a year (half-life one year)."""
+COVARIATES = (
+    "land",
+    "water",
+    "log_km",
+    "log_km_squared",
+    "km_power",
+    "power",
+    "power_ratio",
+    "one_major",
+    "two_majors",
+    "democracy_low",
+    "democracy_high",
+    "ideal_distance",
+    "defence_pact",
+    "one_nuclear",
+    "two_nuclear",
+    "shielded",
+    "severe",
+    "lesser",
+    "warm",
+    "coded",
+    "recent",
+    "activity",
+    "activity_km",
+    "calm",
+    "rival_km",
+)
+TERMS = ("intercept", *COVARIATES)
+STAND_IN = ("log_km", "power", "power_ratio", "democracy_low", "democracy_high", "ideal_distance")
+"""Covariates that may be unknown, and then take the mean of the estimation sample."""
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "contiguity and distance": ("land", "water", "log_km", "log_km_squared", "rival_km"),
+    "relations": ("severe", "lesser", "warm", "coded"),
+    "years without a dispute, last disputes": ("calm", "recent"),
+    "both states' other disputes": ("activity", "activity_km"),
+    "power": ("power", "power_ratio", "km_power"),
+    "major powers": ("one_major", "two_majors"),
+    "regime": ("democracy_low", "democracy_high"),
+    "alignment": ("ideal_distance",),
+    "pacts": ("defence_pact", "shielded"),
+    "nuclear arms": ("one_nuclear", "two_nuclear"),
+}
+"""Covariates by subject, for the explanation of a number."""
+ESCALATION = (
+    "intercept",
+    "land",
+    "log_km",
+    "severe",
+    "lesser",
+    "power_ratio",
+    "one_major",
+    "democracy_low",
+    "defence_pact",
+)
+"""Terms of both equations of the second stage: fatal given a dispute, war given a fatal one."""
+STATES = ("log_power", "major", "armed", "polyarchy", "ideal", "activity")
+"""Values of single states that covariates of pairs are made of."""
+
+
+def hazard(log_odds: np.ndarray) -> np.ndarray:
+    """Chance from log-odds; NaN stays NaN."""
+    return 1.0 / (1.0 + np.exp(-log_odds))
+
+
+def remember(
+    *, recent: np.ndarray, peace_years: np.ndarray, onset: np.ndarray, going: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Memory of a pair at the end of a year: recent disputes, and years without any.
+
+    ``recent`` counts onsets, each half as much a year later. ``going`` says whether a dispute went on in the
+    year. Both may be chances (where the record is silent): the first is then an expectation and the years are
+    those whose logarithm is the expected one.
+    """
+    years = np.expm1((1.0 - going) * np.log1p(peace_years + 1.0))
+    return KEPT * recent + onset, years
+
+
+def capability(*, cinc: np.ndarray, milex_start: np.ndarray, milex: np.ndarray) -> np.ndarray:
+    """Share of the world's material capabilities (draw, n), moved by what happened to military spending.
+
+    CINC is the mean of six shares of the world's total, one of them of spending (Singer, Bremer & Stuckey
+    1972). The other five stay as observed. Spending in any one unit; unknown spending moves nothing.
+    """
+    both = np.isfinite(milex) & np.isfinite(milex_start)
+    now, then = np.where(both, milex, 0.0), np.where(both, milex_start, 0.0)
+    share_now, share_then = (x / np.maximum(x.sum(axis=-1, keepdims=True), 1e-12) for x in (now, then))
+    return cinc + (share_now - share_then) / 6.0
+
+
+def log_power(cinc: np.ndarray) -> np.ndarray:
+    """Logarithm of a state's share of capabilities; NaN unknown."""
+    return np.log(np.maximum(cinc, LEAST_POWER))
+
+
+def shields(pact: np.ndarray) -> np.ndarray:
+    """How many of the two states have a defender who is not bound to the other: 0, 1 or 2; (n, n).
+
+    ``pact`` is 0 or 1, symmetric; what is unknown counts as none.
+    """
+    bound = (np.nan_to_num(pact) > 0.5).astype(np.float32)
+    np.fill_diagonal(bound, 0.0)
+    outside = (bound.sum(axis=1)[:, None] - bound - bound @ bound) > 0.5
+    return (outside.astype(float) + outside.T) * (1.0 - np.eye(len(bound)))
+
+
+def log_activity(total: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Log of one plus a state's recent disputes with others than the partner."""
+    return np.log1p(np.maximum(total - own, 0.0))
+
+
+def covariates(
+    *,
+    land: np.ndarray,
+    water: np.ndarray,
+    km: np.ndarray,
+    pact: np.ndarray,
+    shielded: np.ndarray,
+    level: np.ndarray,
+    coded: np.ndarray,
+    recent: np.ndarray,
+    peace_years: np.ndarray,
+    states: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    stand_in: Mapping[str, float],
+) -> dict[str, np.ndarray]:
+    """The covariates of pairs by name, arrays (pair,).
+
+    ``level`` is the peace level of the year before; ``states`` holds for each of :data:`STATES` the values of
+    the two. Unknown values take ``stand_in``, an unknown pact or border none; a NaN level counts as 0.5.
+    """
+    steps = np.floor(np.nan_to_num(level, nan=0.5) * 4.0 + 0.5)
+    severe, lesser = (steps == 0) * 1.0, (steps == 1) * 1.0
+    rival = severe + lesser
+    power = _two(states["log_power"])
+    democracy = _two(states["polyarchy"])
+    raw = {
+        "log_km": np.log1p(km / KM),
+        "power": power[1],
+        "power_ratio": power[1] - power[0],
+        "democracy_low": democracy[0],
+        "democracy_high": democracy[1],
+        "ideal_distance": np.abs(states["ideal"][0] - states["ideal"][1]),
+    }
+    known = {name: np.where(np.isnan(x), stand_in[name], x) for name, x in raw.items()}
+    majors, armed = (states[k][0] + states[k][1] for k in ("major", "armed"))
+    activity = sum(log_activity(total, recent) for total in states["activity"])
+    border, near = np.nan_to_num(land), known["log_km"]
+    return known | {
+        "land": border,
+        "water": np.nan_to_num(water) * (1.0 - border),
+        "log_km_squared": near**2,
+        "km_power": near * known["power"],
+        "one_major": (majors >= 1) * 1.0,
+        "two_majors": (majors >= 2) * 1.0,
+        "defence_pact": np.nan_to_num(pact),
+        "one_nuclear": (armed >= 1) * 1.0,
+        "two_nuclear": (armed >= 2) * 1.0,
+        "shielded": shielded,
+        "severe": severe,
+        "lesser": lesser,
+        "warm": (steps >= 3) * 1.0,
+        "coded": ((steps == 2) & (coded > 0.5)) * 1.0,
+        "recent": np.log1p(recent),
+        "activity": activity,
+        "activity_km": activity * near,
+        "calm": (1.0 - rival) * np.log1p(peace_years),
+        "rival_km": rival * near,
+    }
+
+
+def _two(pair: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The lower and the higher of the two; NaN if one is unknown."""
+    return np.minimum(*pair), np.maximum(*pair)
+
+
+def log_odds(
+    values: Mapping[str, np.ndarray], coefficients: np.ndarray, terms: Sequence[str] = TERMS
+) -> np.ndarray:
+    """Linear predictor: intercept first, the covariates summed one by one in the order of ``terms``.
+
+    Not by BLAS: a pair's chance must not depend on the pairs beside it.
+    """
+    total = np.full(np.shape(values["land"]), float(coefficients[0]))
+    for weight, name in zip(coefficients[1:], terms[1:], strict=True):
+        total += weight * values[name]
+    return total
+
+
+def war_end(*, years: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+    """Chance that a war that has gone on in ``years`` calendar years is not carried into the next."""
+    return hazard(coefficients[0] + coefficients[1] * np.log(np.maximum(years, 1.0)))
+
+
+def year_of_pairs(
+    given: Mapping[str, Mapping[str, np.ndarray]], ends: tuple[np.ndarray, np.ndarray], u: np.ndarray
+) -> dict[str, np.ndarray]:
+    """What a year brings the pairs (i, j) of one draw: every field over pairs, arrays (pair,).
+
+    ``given`` holds ``pairs`` (squares), ``states`` (values) and ``one`` (the draw's parameters).
+    """
+    (i, j), one = ends, given["one"]
+    pair = {k: v[i, j] for k, v in given["pairs"].items()}
+    total = given["pairs"]["recent"].sum(axis=1)
+    states = {k: (v[i], v[j]) for k, v in (given["states"] | {"activity": total}).items()}
+    war, years = pair.pop("at_war") > 0.5, pair.pop("war_years")
+    stand_in = dict(zip(STAND_IN, one["stand_in"], strict=True))
+    found = covariates(**pair, states=states, stand_in=stand_in)
+    odds = log_odds(found, one["onset"])
+    deadly, grows = (hazard(log_odds(found, one[k], ESCALATION)) for k in ("fatal", "war"))
+    goes_on = 1.0 - war_end(years=years, coefficients=one["war_end"])
+    steps = (np.ones_like(deadly), deadly, deadly * grows)
+    risks = [np.where(war, goes_on, hazard(odds) * share) for share in steps]
+    luck = u[i, j]
+    today = hazard(odds + np.log(one["season"]))
+    events = [np.where(war, 0.0, luck < today * share) for share in steps]
+    fights = np.where(war, luck < goes_on, events[2])
+    going = np.where(war, fights, events[0])
+    kept = remember(recent=pair["recent"], peace_years=pair["peace_years"], onset=events[0], going=going)
+    names = ("dispute_risk", "fatal_risk", "war_risk", "dispute", "fatal_dispute", "war")
+    return dict(zip(names, [*risks, *events], strict=True)) | {
+        "dispute_memory": kept[0],
+        "peace_years": np.where(going > 0, 0.0, pair["peace_years"] + 1.0),
+        "at_war": fights * 1.0,
+        "war_years": np.where(war, years + 1.0, 1.0) * fights,
+    }
+
+
+def attackers(
+    *, begun: np.ndarray, log_power: np.ndarray, slope: float, u: np.ndarray
+) -> list[tuple[int, int]]:
+    """Who attacks whom in each war that begins: (attacker, attacked).
+
+    ``slope`` is how much likelier the stronger is to begin, ``u`` (n, n) a uniform, read below the diagonal.
+    """
+    one, two = np.nonzero(np.triu(begun, 1))
+    gap = np.nan_to_num(log_power[one] - log_power[two])
+    first = u[two, one] < hazard(slope * gap)
+    return [(i, j) if begins else (j, i) for i, j, begins in zip(one, two, first, strict=True)]
+
+
+def joined(
+    *,
+    wars: Sequence[tuple[int, int]],
+    pact: np.ndarray,
+    fighting: np.ndarray,
+    honour: float,
+    u: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Allies of the attacked who enter wars that begin this year: positions of both ends, both ways.
+
+    ``wars`` as from :func:`attackers`, ``pact`` (n, n) mutual defence, ``fighting`` (n, n) who is at war with
+    whom already, ``u`` (n,) each state's uniform: it keeps its word this year if that is below ``honour``. An
+    ally bound to the attacker too stays out.
+    """
+    out = np.zeros(pact.shape, dtype=bool)
+    for attacker, victim in wars:
+        comes = (pact[victim] > 0.5) & ~(pact[attacker] > 0.5) & (u < honour) & ~(fighting[attacker] > 0.5)
+        comes[[attacker, victim]] = False
+        out[comes, attacker] = out[attacker, comes] = True
+    return tuple(np.nonzero(out))
