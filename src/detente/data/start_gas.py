@@ -40,7 +40,7 @@ def gas(states: Sequence[str], at: int, union: Sequence[str]) -> tuple[Values, M
     }
     values |= {"gas_price_cap": np.full(n, NO_CAP), "gas_price_memory": np.full(n, np.nan)}
     values |= {"gas_ban": np.zeros((n, n)), "gas_pipe_open": np.zeros((n, n)), "gas_pipe_capacity": np.zeros((n, n))}
-    for name in ("lng_liquefaction", "lng_regasification", "gas_base_gdp"):
+    for name in ("gas_price", "lng_fob_price", "lng_landed_price", "lng_liquefaction", "lng_regasification", "gas_base_gdp"):
         values[name] = np.full(n, np.nan)
     if base is None:
         for name in UNDONE:

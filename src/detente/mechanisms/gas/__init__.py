@@ -38,6 +38,7 @@ def mechanism(as_of: int | None = None) -> Mechanism:
             "sanction_partial",
             "last.peace_level",
             *(f"last.{f.name}" for f in fields.STOCKS),
+            *(f"last.{name}" for name in fields.REMEMBERED),
             inputs.POPULATION.name,
             *(f.name for f in fields.INPUTS),
         ),
@@ -121,13 +122,14 @@ def _blocked(see: View) -> np.ndarray:
 
 def _draw(see, p, draw, laid, plants, out) -> bool:  # type: ignore[no-untyped-def]
     """One draw into ``out``; False if its market did not balance."""
-    from detente.mechanisms.gas.year import cleared, fields_of, gathered, spread
+    from detente.mechanisms.gas.year import cleared, fields_of, gathered, spread, warm
 
     net = laid.net
     one = {name: see[name][draw] for name in ("gdp", *(f.name for f in fields.INPUTS))}
     one |= {k: v[draw] for k, v in plants.items()} | {"gas_cut": out["gas_cut"][draw]}
     memory = spread(laid, see["last.gas_price_memory"][draw], aged(net, see.year, p["adjustment"][draw]))
-    base, found = cleared(laid, one_draw(p, draw), one, see.year, memory)
+    start = warm(laid, {name: see[f"last.{name}"][draw] for name in fields.REMEMBERED})
+    base, found = cleared(laid, one_draw(p, draw), one, see.year, memory, start)
     if found.steps < 0:
         return False
     n = len(see.index)
@@ -156,7 +158,7 @@ def one_draw(p: Values, draw: int) -> dict[str, float]:
     names = {
         "short": "elasticity_short", "long": "elasticity_long", "income": "income", "supply_long": "supply_long",
         "lost_load": "lost_load", "contracts": "contracts", "tax": "export_tax", "west_recall": "west_recall",
-        "cut_depth": "cut_depth",
+        "cut_depth": "cut_depth", "take_or_pay": "take_or_pay",
     }  # fmt: skip
     values = {short: float(p[name][draw]) for short, name in names.items()}
     values["power"] = float(p["withholding_slope"][draw]) * bool(p.holds("seller", "withholding")[draw])

@@ -33,6 +33,10 @@ PIPE_SLOPE = 0.4
 SHIP_SLOPE = 0.5
 """Price gap over which a voyage goes from nothing to its proportional share: 0.51, error 0.11, by
 :func:`fit.voyage_slope` on 2021."""
+TAX = 2.5
+"""Middle of parameters.yaml, export_tax: what lies between Russia's home price and the price in the pool."""
+AT_COST = "BLR"
+"""Buys at the pool's price and carriage; what goes on from there is priced beyond it."""
 FULL = 0.97
 USED = 0.96
 """Share of output capacity in use in the base year; of exporters that held back, see ``KNOWN_CAPACITY``."""
@@ -283,6 +287,7 @@ def prices(
         right.append(value * weight)
 
     held = {**{s: hubs[h] for s, h in said["anchors"].items()}, **said["regulated"]}
+    held[POOL] = held["RUS"] + TAX
     for k, name in enumerate(draft.nodes):
         if name in held:
             say({k: 1.0}, held[name], 1e3)
@@ -290,7 +295,10 @@ def prices(
             say({k: 1.0}, hubs["TTF"], 2.0 if name in said["near_hub"] else 0.01)
     for a, kind in enumerate(draft.kind):
         bound = kind == "liquefaction" and draft.nodes[draft.tails[a]] in LIQUEFACTION_BOUND
-        if flow[a] <= 0.02 or kind == "gateway" or bound or (kind == "pipe" and flow[a] >= FULL * cap[a]):
+        ends = {draft.nodes[draft.tails[a]], draft.nodes[draft.heads[a]]}
+        sold = POOL in ends and AT_COST not in ends  # Russia's prices abroad are not its netback
+        through = kind == "pipe" and draft.nodes[draft.tails[a]] == AT_COST
+        if flow[a] <= 0.02 or kind == "gateway" or bound or sold or through or (kind == "pipe" and flow[a] >= FULL * cap[a]):
             continue
         fuel = LIQUEFY_FUEL if kind == "liquefaction" else 0.0
         weights = {draft.heads[a]: 1.0, draft.tails[a]: -1.0 - fuel}

@@ -46,6 +46,16 @@ def unserved(*, price: np.ndarray, use: np.ndarray, full: np.ndarray, lost_load:
     return np.where(price > lost_load, np.maximum(full - use, 0.0), 0.0)
 
 
+def surplus(
+    *, price: np.ndarray, reference: np.ndarray, at: np.ndarray, elasticity: np.ndarray, lost_load: np.ndarray
+) -> np.ndarray:
+    """Consumers' surplus at the border price: area under demand from the price to that of lost load, billion USD."""
+    low = np.clip(price, LOW * at, lost_load)
+    power = 1.0 + elasticity
+    area = reference * at / power * ((lost_load / at) ** power - (low / at) ** power)
+    return area * MMBTU / 1e3
+
+
 def bill(*, price: np.ndarray, use: np.ndarray) -> np.ndarray:
     """What all use costs at the border price, billion USD."""
     return price * use * MMBTU / 1e3

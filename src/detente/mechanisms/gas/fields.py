@@ -69,8 +69,12 @@ def _solved(name: str, unit: str, meaning: str, dims: tuple[str, ...] = STATE) -
     return Field(name, dims, unit, "solved", meaning, instead=LEVERS, kept_where=kept)  # type: ignore[arg-type]
 
 
+REMEMBERED = ("gas_price", "lng_fob_price", "lng_landed_price")
+"""Solved fields of the year before from which the next solution starts; they change no result."""
 SOLVED = (
     _solved("gas_price", "USD/MMBtu", "price of gas at the border of the state's network, mean of the year"),
+    _solved("lng_fob_price", "USD/MMBtu", "price of LNG as it leaves the state's terminals"),
+    _solved("lng_landed_price", "USD/MMBtu", "price of LNG as it reaches the state's terminals"),
     _solved("gas_use", "bcm", "gas used"),
     _solved("gas_output", "bcm", "gas produced for the market"),
     _solved("gas_imports", "bcm", "foreign gas used, net of transit"),

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.mechanisms.gas.calibrate import AT_COST
 from detente.mechanisms.gas.network import POOL, calibrated
 
 if TYPE_CHECKING:
     import polars as pl
 
-TAX = 2.5
-"""USD/MMBtu, the middle of parameters.yaml, export_tax."""
 GROUPS = ("hostile", "cold", "warm")
 """Levels of peace: rivalries (up to 0.25), negative peace (0.5), warm peace and security communities."""
 DELIVERIES = {
@@ -26,15 +25,20 @@ DELIVERIES = {
 SPAN = (1992, 2022)
 
 
-def withholding_slope(tax: float = TAX) -> dict[str, Any]:
-    """USD/MMBtu per bcm: Russia's gap of 2021 less tax, over its western sales of 2021.
+def withholding_slope() -> dict[str, Any]:
+    """USD/MMBtu per bcm: what Russia's western sales of 2021 fetched over cost and tax, over their volume.
 
-    The error is that of the gap: home price (a judgement) and tax each within about 1 USD/MMBtu.
+    Mean over the routes out of the pool that end abroad, and onward from Belarus, weighted by flow. The error
+    is that of the gap: home price (a judgement) and tax each within about 1 USD/MMBtu.
     """
     net = calibrated(2021)
-    gap = net.price[net.place[POOL]] - net.price[net.place["RUS"]]
-    sold = net.flow[net.of_kind("gateway")][0]
-    return {"normal": {"mean": round(float((gap - tax) / sold), 4), "sd": round(1.5 / float(sold), 4)}}
+    pool = net.place[POOL]
+    out = [k for k in net.of_kind("pipe") if net.tails[k] == pool and net.ends(k)[1] != AT_COST]
+    out += [k for k in net.of_kind("pipe") if net.ends(k)[0] == AT_COST]
+    fetched = net.price[net.heads[out]] - net.transport[out] - net.price[net.tails[out]]
+    gap = float((fetched * net.flow[out]).sum() / net.flow[out].sum())
+    sold = float(net.flow[net.of_kind("gateway")][0])
+    return {"normal": {"mean": round(gap / sold, 4), "sd": round(1.5 / sold, 4)}}
 
 
 def cuts() -> pl.DataFrame:

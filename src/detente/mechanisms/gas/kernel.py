@@ -100,6 +100,33 @@ def _newton(p, nodes, tails, heads, routes, penalty):
 
 
 @njit(cache=True, nogil=True)
+def _eliminated(matrix, right, order):
+    """Solve a symmetric positive definite system in place, nodes taken in ``order``; zeros are skipped."""
+    n = right.size
+    held = np.empty(n, np.int64)
+    for s in range(n):
+        k, count = order[s], 0
+        for t in range(s + 1, n):
+            if matrix[order[t], k] != 0.0:
+                held[count] = order[t]
+                count += 1
+        for a in range(count):
+            i = held[a]
+            share = matrix[i, k] / matrix[k, k]
+            right[i] -= share * right[k]
+            for b in range(a, count):
+                j = held[b]
+                matrix[j, i] -= share * matrix[j, k]
+                matrix[i, j] = matrix[j, i]
+    for s in range(n - 1, -1, -1):
+        k = order[s]
+        for t in range(s + 1, n):
+            right[k] -= matrix[order[t], k] * right[order[t]]
+        right[k] /= matrix[k, k]
+    return right
+
+
+@njit(cache=True, nogil=True)
 def _length(p, step, slope0, nodes, tails, heads, routes, penalty, flow, out):
     """How far to go along ``step``: where the slope of the convex function has all but vanished."""
     low, high, t = 0.0, -1.0, 1.0
@@ -117,11 +144,11 @@ def _length(p, step, slope0, nodes, tails, heads, routes, penalty, flow, out):
 
 
 @njit(cache=True, nogil=True)
-def solve(start, nodes, tails, heads, routes, penalty, most, tolerance):
+def solve(start, nodes, tails, heads, routes, order, penalty, most, tolerance):
     """Prices, flows and the number of Newton steps; -1 steps where the balance was not reached.
 
     ``nodes`` (7, n): capacity, cost, curve, reference use, reference price, elasticity, price of lost load.
-    ``routes`` (4, a): cost, slope, least flow, capacity.
+    ``routes`` (4, a): cost, slope, least flow, capacity. ``order`` (n,): nodes in the order of elimination.
     """
     p = start.copy()
     flow, out = np.zeros(tails.size), np.zeros(p.size)
@@ -129,7 +156,7 @@ def solve(start, nodes, tails, heads, routes, penalty, most, tolerance):
     for k in range(most):
         if np.abs(out).max() < tolerance:
             return p, flow, k
-        step = np.linalg.solve(_newton(p, nodes, tails, heads, routes, penalty), -out)
+        step = _eliminated(_newton(p, nodes, tails, heads, routes, penalty), -out, order)
         biggest = np.abs(step).max()
         if biggest > 200.0:
             step *= 200.0 / biggest

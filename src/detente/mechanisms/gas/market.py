@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detente.mechanisms.gas import equations
-from detente.mechanisms.gas.network import Network
+from detente.mechanisms.gas.network import POOL, Network
 
 PENALTY = 200.0
 """USD/MMBtu below which even a contract's least flow stops (the fields are closed or the route is gone)."""
@@ -52,31 +52,32 @@ def market(
     elasticity: float = -0.15,
     lost_load: float = 100.0,
     contracts: float = 0.3,
-    power: float = 0.0,
+    take_or_pay: float = 0.78,
+    capacity: np.ndarray | None = None,
 ) -> Market:
-    """The base year's market; with ``power`` 0 its equilibrium is the base year itself.
+    """The base year's market; its equilibrium is the base year itself.
 
     Parameters
     ----------
     elasticity : short-run elasticity of demand where the border price reaches consumers in full.
     lost_load : price at which demand goes unserved (USD/MMBtu).
     contracts : least flow on LNG voyages as a share of the base flow.
-    power : share of Russia's gap between home and pool price that rises with its western sales (see
-        :func:`withholding`).
+    take_or_pay : least flow on Russia's western routes in use as a share of the base flow.
+    capacity : of fields (n,), where it is not that of the network; output of the base year stays on the curve.
     """
-    used = 1.0 - 1e-9 - network.capacity * 0.0
+    field = network.capacity if capacity is None else capacity
     with np.errstate(divide="ignore", invalid="ignore"):
         made = base_output(network)
-        used = np.where(network.capacity > 0, made / np.maximum(network.capacity, 1e-9), 0.5)
+        used = np.where(field > 0, made / np.maximum(field, 1e-9), 0.5)
         curve = equations.supply_curve(price=network.price, used=np.clip(used, 1e-6, 0.999), cost=network.cost)
-    voyage = np.array([k == "voyage" for k in network.kind])
-    cost, slope = network.transport + network.wedge, network.slope.copy()
-    if power:
-        cost, slope = withholding(network, cost, slope, power)
+    least = np.zeros(network.flow.size)
+    voyages, west = network.of_kind("voyage"), network.tails == network.place[POOL]
+    least[voyages] = contracts * network.flow[voyages]
+    least[west] = take_or_pay * network.flow[west]
     return Market(
-        network, network.capacity, np.where(made > 0, curve, 1.0), network.reference,
+        network, field, np.where(made > 0, curve, 1.0), network.reference,
         np.minimum(elasticity * network.passthrough, -0.01), np.full(network.price.shape, float(lost_load)),
-        cost, slope, np.where(voyage, contracts * network.flow, 0.0), network.route_capacity,
+        network.transport + network.wedge, network.slope, least, network.route_capacity,
     )  # fmt: skip
 
 
@@ -86,21 +87,6 @@ def base_output(network: Network) -> np.ndarray:
     np.add.at(out, network.tails, network.flow)
     np.subtract.at(out, network.heads, network.flow)
     return np.where(np.abs(out) < 5e-4, 0.0, out)
-
-
-def withholding(
-    network: Network, cost: np.ndarray, slope: np.ndarray, slope_of_price: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Russia prices its western sales X at marginal cost plus ``slope_of_price`` X (Cournot), not at a fixed gap.
-
-    The base year is kept: what rises with X comes off the constant part. A seller that takes account of how
-    its sales press the price has marginal revenue p - X |dp/dX| (Boots, Rijkers & Hobbs 2004).
-    """
-    gate = network.of_kind("gateway")
-    cost, slope = cost.copy(), slope.copy()
-    cost[gate] -= slope_of_price * network.flow[gate]
-    slope[gate] += slope_of_price
-    return cost, slope
 
 
 def solve(market: Market, start: np.ndarray | None = None) -> Cleared:
@@ -114,7 +100,7 @@ def solve(market: Market, start: np.ndarray | None = None) -> Cleared:
     routes = np.stack([market.cost, market.slope, market.least, market.route_capacity])
     price, flow, steps = cleared(
         net.price if start is None else np.ascontiguousarray(start),
-        nodes, net.tails, net.heads, routes, PENALTY, STEPS, TOLERANCE,
+        nodes, net.tails, net.heads, routes, net.order, PENALTY, STEPS, TOLERANCE,
     )  # fmt: skip
     output = equations.supply(price=price, capacity=market.capacity, cost=net.cost, curve=market.curve)
     terms = {"reference": market.reference, "at": net.price, "elasticity": market.elasticity}
@@ -159,14 +145,16 @@ def moved(
 
     ``income`` (n,): GDP over that of the base year. ``memory`` (n,): smoothed log of price over its norm, as in
     :func:`equations.remembered`. Shifts in log points. Use follows income, the country's own trend of saving, and
-    the price remembered; output follows its fading trend and the price remembered.
+    as far as prices reach consumers the price remembered; output its fading trend and the price remembered (fields of
+    exporters of LNG grow with their plants instead, :func:`terminals`).
     """
     net = base.network
     felt = net.passthrough * (memory - net.memory)
     saving = np.clip(drift.income * net.gdp_trend - net.use_trend, -0.03, 0.03)
     log_use = drift.income * np.log(income) - saving * summed(SAVING_FADES, years)
     log_use = log_use + (drift.long - drift.short) * felt + demand_shift
-    log_made = net.output_trend * summed(OUTPUT_FADES, years) + drift.supply_long * felt + supply_shift
+    alone = ~np.isin(np.array(net.nodes), INTEGRATED)
+    log_made = net.output_trend * summed(OUTPUT_FADES, years) + drift.supply_long * alone * (memory - net.memory) + supply_shift
     return base.with_(reference=base.reference * np.exp(log_use), capacity=base.capacity * np.exp(log_made))
 
 

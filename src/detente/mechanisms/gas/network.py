@@ -66,6 +66,23 @@ class Network:
         """Number of nodes that are no LNG nodes (states, rests and the pool come first)."""
         return sum(":" not in name for name in self.nodes)
 
+    @cached_property
+    def order(self) -> np.ndarray:
+        """Nodes in the order in which a linear system over the network is best eliminated: fewest ties first."""
+        ties: dict[int, set[int]] = {k: set() for k in range(len(self.nodes))}
+        for one, two in zip(self.tails.tolist(), self.heads.tolist(), strict=True):
+            ties[one].add(two)
+            ties[two].add(one)
+        found = []
+        while ties:
+            k = min(ties, key=lambda node: (len(ties[node]), node))
+            around = ties.pop(k)
+            for node in around:
+                ties[node] |= around
+                ties[node] -= {node, k}
+            found.append(k)
+        return np.array(found, dtype=np.int64)
+
     def ends(self, route: int) -> tuple[str, str]:
         """(from, to) of a route as a user knows it: the pool counts as Russia, LNG nodes as their state."""
         one, two = (self.nodes[k].partition(":")[2] or self.nodes[k] for k in (self.tails[route], self.heads[route]))
@@ -84,6 +101,10 @@ class Network:
         if kinds not in self._by_kind:
             self._by_kind[kinds] = np.flatnonzero(np.isin(self._kinds, kinds))
         return self._by_kind[kinds]
+
+    def ports(self, kind: str) -> np.ndarray:
+        """Positions of the LNG nodes before (``fob``) or after (``des``) the voyage."""
+        return np.flatnonzero([name.startswith(kind + ":") for name in self.nodes])
 
     @cached_property
     def owner(self) -> np.ndarray:

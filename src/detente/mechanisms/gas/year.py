@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,12 +20,16 @@ from detente.mechanisms.gas.market import (
     terminals,
     terminals_of,
 )
-from detente.mechanisms.gas.network import POOL, Network
+from detente.mechanisms.gas.calibrate import AT_COST, TAX
+from detente.mechanisms.gas.network import Network
 from detente.mechanisms.gas.trace import origins
 
 
 USED = 0.96
 """As in :mod:`calibrate`: share of its capacity that a producer who does not hold back has in use."""
+
+
+LNG_PRICES = {"lng_fob_price": "fob", "lng_landed_price": "des"}
 
 
 @dataclass(frozen=True)
@@ -38,12 +43,12 @@ class Atlas:
     sold: np.ndarray
     """Sales of the base year by origin, pipeline only (seller, buyer) over the run's states, bcm."""
 
-    @property
+    @cached_property
     def held(self) -> np.ndarray:
         """Land nodes that are states of the run."""
         return np.flatnonzero(self.state_of >= 0)
 
-    @property
+    @cached_property
     def states(self) -> np.ndarray:
         """Their positions among the states."""
         return self.state_of[self.held]
@@ -76,6 +81,16 @@ def spread(laid: Atlas, values: np.ndarray, other: np.ndarray) -> np.ndarray:
     return out
 
 
+def warm(laid: Atlas, before: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Prices to start from (n,): last year's by state, before and after the voyage; the base year's where unknown."""
+    net = laid.net
+    start = spread(laid, before["gas_price"], net.price)
+    for name, kind in LNG_PRICES.items():
+        own, ports = spread(laid, before[name], np.full(len(net.nodes), np.nan)), net.ports(kind)
+        start[ports] = np.where(np.isnan(own[net.owner[ports]]), net.price[ports], own[net.owner[ports]])
+    return start
+
+
 def gathered(laid: Atlas, values: np.ndarray, n: int) -> np.ndarray:
     """Values over nodes as values over ``n`` states; NaN for states that are no node."""
     out = np.full(n, np.nan)
@@ -84,20 +99,21 @@ def gathered(laid: Atlas, values: np.ndarray, n: int) -> np.ndarray:
 
 
 def priced_by_seller(base: Market, tax: float, power: float) -> Market:
-    """Russia's western sales at marginal cost plus a tax (``power`` 0) or plus a markup that grows with sales.
+    """Russia's western sales at home price and tax (``power`` 0), or with a markup that grows with all of them.
 
-    What the base year's gap holds beyond that stays on the routes then in use: contracts and politics that new
-    routes do not inherit. The base year's equilibrium is the same under both theories.
+    A seller who minds what its sales X do to the price asks marginal cost plus ``power`` X (Cournot; Boots,
+    Rijkers & Hobbs 2004). Routes in use in the base year keep the margin that they had, so that the base year is
+    the same under both theories; routes that open later start from cost and tax, or from cost, tax and markup.
     """
     net, cost, slope = base.network, base.cost.copy(), base.slope.copy()
     gate = net.of_kind("gateway")[0]
-    gap = cost[gate] + slope[gate] * net.flow[gate]
-    left = gap - tax - power * net.flow[gate]
-    cost[gate], slope[gate] = tax, slope[gate] + power
-    routes = np.flatnonzero((net.tails == net.heads[gate]) & (net.flow > 0.02))
-    cost[routes] += left
-    inward = np.flatnonzero((net.heads == net.heads[gate]) & (np.arange(net.heads.size) != gate))
-    cost[inward] -= left
+    pool, sold = net.heads[gate], net.flow[gate]
+    more = tax - TAX + power * sold
+    cost[gate], slope[gate] = cost[gate] + tax - TAX, slope[gate] + power
+    used = net.flow > 0.02
+    cost[(net.tails == pool) & used] -= more
+    cost[(net.heads == pool) & (np.arange(net.heads.size) != gate)] += more
+    cost[(net.tails == net.place[AT_COST]) & ~used] += more
     return base.with_(cost=cost, slope=slope)
 
 
@@ -155,6 +171,11 @@ def fields_of(
         "gas_rent": rent, "gas_revenue": revenue, "gas_unserved": found.unserved,
     }  # fmt: skip
     out = {name: gathered(laid, values, n) for name, values in over_nodes.items()}
+    for name, kind in LNG_PRICES.items():
+        ports = net.ports(kind)
+        own = np.full(len(net.nodes), np.nan)
+        own[net.owner[ports]] = price[ports]
+        out[name] = gathered(laid, own, n)
     pipes, one, two = laid.pipes
     carried = np.zeros((n, n))
     np.add.at(carried, (one, two), found.flow[pipes])
@@ -189,16 +210,21 @@ def accounts(
     return rent, np.maximum(revenue, 0.0)
 
 
-def recalled(net: Network, share: float) -> Network:
-    """The network with only a share of Russia's idle capacity still there."""
+def recalled(net: Network, share: float) -> np.ndarray:
+    """Capacity of fields (n,) with only a share of Russia's idle capacity still there, bcm."""
     at, used = net.place["RUS"], base_output(net)[net.place["RUS"]] / USED
     capacity = net.capacity.copy()
     capacity[at] = used + share * max(capacity[at] - used, 0.0)
-    return replace(net, capacity=capacity)
+    return capacity
 
 
 def cleared(
-    laid: Atlas, p: Mapping[str, float], values: Mapping[str, np.ndarray], year: int, memory: np.ndarray
+    laid: Atlas,
+    p: Mapping[str, float],
+    values: Mapping[str, np.ndarray],
+    year: int,
+    memory: np.ndarray,
+    start: np.ndarray | None = None,
 ) -> tuple[Market, Cleared]:
     """Build and solve the market of a year for one draw.
 
@@ -206,8 +232,8 @@ def cleared(
     """
     net = laid.net  # base-year positions; what differs by draw is in the market
     base = market(
-        recalled(net, p["west_recall"]),
-        elasticity=p["short"], lost_load=p["lost_load"], contracts=p["contracts"],
+        net, elasticity=p["short"], lost_load=p["lost_load"], contracts=p["contracts"], take_or_pay=p["take_or_pay"],
+        capacity=recalled(net, p["west_recall"]),
     )  # fmt: skip
     base = priced_by_seller(base, p["tax"], p["power"])
     income = spread(laid, values["gdp"] / values["gas_base_gdp"], np.ones(len(net.nodes)))
@@ -224,4 +250,4 @@ def cleared(
     cap = spread(laid, values["gas_price_cap"], np.full(len(net.nodes), np.inf))
     base = base.with_(lost_load=np.minimum(base.lost_load, np.maximum(cap, 0.1 * net.price)))
     base = routed(laid, base, values, values["gas_ban"] * p["phase_out"], p["cut_depth"])
-    return base, solve(base)
+    return base, solve(base, start)
