@@ -1,6 +1,7 @@
 """Commodities: worked cases, what must hold for any numbers, and the check on 2022-23 that nothing was tuned to."""
 
 import inspect
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,11 @@ def test_case(case):
     np.testing.assert_allclose(
         getattr(eq, case["function"])(**arguments)[0], case["then"], atol=case["tolerance"]
     )
+
+
+@cache
+def newest():
+    return mechanism()
 
 
 def chosen(model, draws, **fixed):
@@ -86,7 +92,7 @@ def world(draws=1, sanction=0.0, partial=0.0, **changes):
 
 def run(held, years=1, p=None, draws=1, quiet=True):
     """Step the mechanism; without luck unless asked for. The last year's output, and what came out each year."""
-    model, luck = mechanism(), Chance(7)
+    model, luck = newest(), Chance(7)
     p = p or chosen(model, draws)
     index = Index(STATES, tuple(range(len(STATES))))
     outs = []
@@ -166,7 +172,7 @@ def test_the_market_clears_to_1e_8(shock):
 @given(st.floats(0, 1), st.integers(0, 2**31))
 def test_revenue_adds_up_to_the_value_of_output_less_discounts(partial, seed):
     held = world(draws=3, partial=partial)
-    p = chosen(mechanism(), 3, opec_plus="holds")
+    p = chosen(newest(), 3, opec_plus="holds")
     out = run(held, years=3, p=p, draws=3, quiet=seed % 2 == 0)[-1]
     for of in COMMODITIES:
         sold, off, part = out[f"{of}_revenue"], out[f"{of}_discount"], held[f"{of}_exported"]
@@ -184,7 +190,7 @@ def test_revenue_adds_up_to_the_value_of_output_less_discounts(partial, seed):
 
 
 def test_closing_more_of_the_market_costs_the_seller_more():
-    p = chosen(mechanism(), 1, oil_partial_reach=1.0)
+    p = chosen(newest(), 1, oil_partial_reach=1.0)
     outs = [run(world(partial=share), p=p)[0] for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
     discounts = [o["oil_discount"][0, 0] for o in outs]
     revenue = [o["oil_revenue"][0, 0] for o in outs]
@@ -212,7 +218,7 @@ def test_lifting_brings_everything_back():
 
 
 def test_barred_exports_lost_raise_the_price_and_rerouted_ones_hardly():
-    model = mechanism()
+    model = newest()
     price = {
         theory: run(world(sanction=1.0), p=chosen(model, 1, rerouting=theory))[0]["oil_price"][0]
         for theory in ("open", "policed")
@@ -225,13 +231,12 @@ def test_barred_exports_lost_raise_the_price_and_rerouted_ones_hardly():
 def test_opec_breaks_where_the_theory_says_so_and_a_members_market_reopens():
     reopened = {"oil_closed_start": np.array([0.6, 0, 0, 0]), "closed_years": np.array([3.0, 0, 0, 0])}
     holds, breaks = (
-        run(world(**reopened), p=chosen(mechanism(), 1, opec_plus=theory))[0]
-        for theory in ("holds", "breaks")
+        run(world(**reopened), p=chosen(newest(), 1, opec_plus=theory))[0] for theory in ("holds", "breaks")
     )
     assert holds["opec_broken"][0] == 0
     assert breaks["opec_broken"][0] == 1
     assert breaks["oil_price"][0] < holds["oil_price"][0] * 0.97
-    still = run(world(sanction=1.0, **reopened), p=chosen(mechanism(), 1, opec_plus="breaks"))[0]
+    still = run(world(sanction=1.0, **reopened), p=chosen(newest(), 1, opec_plus="breaks"))[0]
     assert still["opec_broken"][0] == 0
 
 
@@ -257,7 +262,7 @@ def test_an_unknown_sanction_counts_as_none():
 
 
 def test_effects_do_not_depend_on_luck():
-    p = chosen(mechanism(), 2)
+    p = chosen(newest(), 2)
     sample = [run(world(draws=2, sanction=s), years=4, p=p, draws=2, quiet=False) for s in (0.0, 1.0)]
     for calm, hit in zip(*sample, strict=True):
         np.testing.assert_array_equal(calm["grain_path"], hit["grain_path"])
@@ -293,3 +298,67 @@ def test_a_fit_looks_at_nothing_later():
 
     prices = table("commodity_prices")
     assert fit.estimates(prices, 2000) == fit.estimates(prices.filter(prices["year"] <= 2000), 2000)
+
+
+def the_page():
+    import importlib.util
+
+    path = Path(__file__).parents[2] / "docs" / "mechanisms" / "commodities_tables.py"
+    spec = importlib.util.spec_from_file_location("commodities_tables", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_check_on_2022_and_2023_stands_as_the_page_says():
+    """Misses are recorded as misses: if the mechanism changes, the page must be made again."""
+    page = the_page()
+    out, rus = page.replay(draws=200), page.russia()
+    for of in COMMODITIES:
+        for year in (2022, 2023):
+            low, high = np.quantile(out[year][f"{of}_price"], [0.03, 0.97])
+            assert low < page.actual(of, year) < high, (of, year)
+    first, second = (np.quantile(out[y]["oil_discount"][:, rus], [0.05, 0.5, 0.95]) for y in (2022, 2023))
+    assert first[2] < 0.238, "2022 is missed"
+    assert second[0] < 0.238 < second[2]
+    assert first[1] == pytest.approx(0.092, abs=0.02)
+    assert second[1] == pytest.approx(0.163, abs=0.03)
+    assert abs(np.median(out[2023]["oil_supply"][:, rus]) - 1) < 0.03, "volumes held"
+    for of in COMMODITIES:
+        effect = np.median(out[2023][f"{of}_price"] / out[2023][f"{of}_path"])
+        assert 1 - 1e-9 <= effect < 1.02
+
+
+@pytest.mark.parametrize("year", [1991, 2008, 2012, 2021, 2024])
+def test_start_values_for_any_year(year):
+    from detente.data.start import world_index
+    from detente.data.start_commodities import commodities
+
+    states = world_index(year).states
+    values, notes = commodities(states, year)
+    shares = values["former_market"]
+    known = np.isfinite(shares).all(axis=1)
+    np.testing.assert_allclose(shares[known].sum(axis=1), 1, atol=1e-9)
+    for of in COMMODITIES:
+        assert values[f"{of}_path"] > 0
+        assert np.nansum(values[f"{of}_share"]) <= 1.0001
+        assert f"{of}_share" in notes
+        known = np.isfinite(values[f"{of}_share"]).any()
+        assert known == (of == "oil" or year >= 2010)
+    russia = values["oil_closed_start"][states.index("RUS")]
+    assert (russia > 0.4) == (year == 2024)
+
+
+def test_words_of_scenario_files():
+    from detente.mechanisms.written import parse_scenario
+    from detente.model.errors import DetenteError
+
+    text = (
+        "id: x\ntitle: a test\npremise: none\ninterventions:\n"
+        "  - {use: opec_breaks, start: 2027, why: test}\n"
+        "  - {use: oil_price_cap, on: RUS, usd: 50, start: 2027, why: test}\n"
+    )
+    moves = parse_scenario(text).scenario.interventions
+    assert [(m.field, m.to) for m in moves] == [("opec_discipline", 0.0), ("oil_price_cap", 50.0)]
+    with pytest.raises(DetenteError, match="greater than 0"):
+        parse_scenario(text.replace("usd: 50", "usd: -5"))
