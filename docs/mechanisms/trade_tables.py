@@ -83,7 +83,7 @@ def estimates() -> None:
     from detente.mechanisms import trade
 
     folder = Path(trade.__file__).parent
-    found = yaml.safe_load((folder / "estimates.yaml").read_text(encoding="utf-8"))["vintages"]
+    found = yaml.safe_load((folder / "effects" / "estimates.yaml").read_text(encoding="utf-8"))["vintages"]
     own = yaml.safe_load((folder / "ruptures" / "estimates.yaml").read_text(encoding="utf-8"))["vintages"]
 
     def said(joint: dict, k: int) -> str:
@@ -94,9 +94,8 @@ def estimates() -> None:
         joint = keys["sanction_effect"]["joint"]
         case = own.get(year, {}).get("russia_2022")
         error = f"{case['normal']['sd']:.2f}" if case else "not known"
-        both = (said(joint, joint["names"].index(n)) for n in ("complete", "partial"))
-        body.append([str(year), *both, error])
-    header = ["data up to", "complete", "partial", "relative error of the break of 2022"]
+        body.append([str(year), *(said(joint, k) for k in range(len(joint["names"]))), error])
+    header = ["data up to", *joint["names"], "relative error of the break of 2022"]
     put("effects", rows(header, body))
 
 
@@ -136,7 +135,9 @@ def lifted() -> None:
     mask = np.zeros(under.shape, dtype=bool)
     mask[at] = mask[:, at] = under[at] | under[:, at]
     measured = rupture.pattern(index, rupture.known()["russia_2022"], "RUS")
-    average = -effects_known(2023)[1] * mask
+    _, partial, financial = effects_known(2023)
+    paid = np.maximum(start.values["base_sanction_financial"], start.values["base_sanction_financial"].T)
+    average = -(partial + financial * paid) * mask
     weight = domar_weight(base, start.values["base_gdp_usd"], CEILING)
     found = {}
     for theory, change in (

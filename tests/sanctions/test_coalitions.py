@@ -12,6 +12,7 @@ from detente.data.bundle import table
 from detente.judge import coalitions, record_sanctions
 from detente.judge.record import measure
 from detente.mechanisms.trade import diversion, friendly_fire
+from detente.mechanisms.trade.equilibrium import solve
 from detente.model.errors import DetenteError
 
 
@@ -114,6 +115,21 @@ def test_a_detour_is_found_and_only_where_it_is(extra):
     assert gone == pytest.approx(before[:10, 39].sum() * 0.9, rel=0.5)
     assert (through.rerouted > 0) or extra == 0.0
     assert through.rerouted <= max(0.0, through.bought.surplus)
+
+
+def test_the_equilibrium_sends_nobody_more_than_gravity_says():
+    """Structural gravity diverts through every third state alike: the test of detours must find none in it."""
+    here = coalitions.world(table, 2023)
+    who = coalitions.senders(table, "RUS").filter(~pl.col("sender").is_in(record_sanctions.THIRDS))
+    gone = coalitions.suppressed(here, "RUS", who, "measured")
+    free = solve(here.flow, coalitions.lift(here, "RUS", gone), sigma=np.array([6.0])).flow[0]
+    off = 1.0 - np.eye(len(here.states))
+    found, _ = diversion.detours(
+        free * off, here.flow * off, here.states, target="RUS", coalition=list(gone), thirds=["KGZ", "TUR"]
+    )
+    for one in found:
+        assert abs(one.bought.excess) < 1e-6
+        assert abs(one.sold.excess) < 1e-6
 
 
 def test_kyrgyzstan_bought_what_gravity_does_not_explain():
