@@ -94,7 +94,7 @@ def responses(data: dict[str, np.ndarray], items: Sequence[str]) -> tuple[np.nda
     if len(rows) < 40:
         return mean0, np.linalg.inv(precision0)
     slopes, covariance = instrumented(rows)
-    precision = np.linalg.inv(covariance)
+    precision = np.linalg.inv(covariance + 1e-12 * np.eye(len(items)))
     joined = np.linalg.inv(precision0 + precision)
     return joined @ (precision0 @ mean0 + precision @ slopes), joined
 

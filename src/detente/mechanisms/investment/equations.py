@@ -66,9 +66,10 @@ def senders_stay_away(
 
     ``sanctioned`` and ``usual``: shares of the world that sanction now and in the years of the habit.
     """
-    left = 1.0 - loss[:, None] * np.clip(sanctioned, 0.0, 1.0)
-    before = 1.0 - loss[:, None] * np.clip(usual, 0.0, 1.0)
-    return np.arcsinh(np.sinh(habit) * left / np.maximum(before, 0.05))
+    # Some investment remains even of a world that stays away, so that the ratio stays finite.
+    left = np.maximum(1.0 - loss[:, None] * np.clip(sanctioned, 0.0, 1.0), 0.05)
+    before = np.maximum(1.0 - loss[:, None] * np.clip(usual, 0.0, 1.0), 0.05)
+    return np.arcsinh(np.sinh(habit) * left / before)
 
 
 def adjusted(
