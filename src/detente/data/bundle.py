@@ -60,6 +60,7 @@ def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
         "sector_inputs": tables_sectors.sector_inputs_table,
         "elasticities": tables_sectors.elasticities_table,
         "input_origin": tables_sectors.input_origin_table,
+        "sector_trade_2013": tables_sectors.sector_trade_2013_table,
         "economy": tables_economy.economy_table,
         "arms": tables_economy.arms_table,
         "pathways": tables_economy.pathways_table,

@@ -48,6 +48,7 @@ NAMES = (
     "icio_sectors",
     "wiod",
     "elasticities",
+    "hinz_trade",
     "agtpa",
     "desta",
     "wdi_economy",

@@ -309,3 +309,8 @@ def input_origin_table(loaded: Loaded) -> pl.DataFrame:
         .select("year", "exporter", "importer", of_all.cast(pl.Float32).alias("share"))
         .sort("year", "importer", "exporter")
     )
+
+
+def sector_trade_2013_table(loaded: Loaded) -> pl.DataFrame:
+    """Goods trade of 38 countries in 2013 by sector: sector, exporter, importer, value (million USD)."""
+    return loaded["hinz_trade"].with_columns(pl.col("value").cast(pl.Float32))
