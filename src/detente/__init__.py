@@ -10,7 +10,7 @@
     >>> detente.page(result, verdicts, "page.html")                            # doctest: +SKIP
 
 Nouns: World, Mechanism, Parameter, Scenario, Ensemble, Result, Claim. Verbs: what_if, verdicts,
-page, read_scenario, default_model; and the tables and tools ``panel`` and ``trade``.
+page, read_scenario, default_model; and the tables and tools ``panel``, ``trade`` and ``gas``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _HOME = {
     "read_scenario": "detente.api",
     "default_model": "detente.mechanisms",
 }
-_MODULES = {"panel": "detente.data.panel", "trade": "detente.trade"}
+_MODULES = {"panel": "detente.data.panel", "trade": "detente.trade", "gas": "detente.mechanisms.gas.api"}
 
 __all__ = [*_HOME, *_MODULES]  # noqa: PLE0604  (names come from the table above)
 

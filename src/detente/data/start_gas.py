@@ -39,7 +39,7 @@ def gas(states: Sequence[str], at: int, union: Sequence[str]) -> tuple[Values, M
         name: np.zeros(n) for name in ("gas_demand_shift", "gas_supply_shift", "lng_export_coming", "lng_import_coming", *UNDONE)
     }
     values |= {"gas_price_cap": np.full(n, NO_CAP), "gas_price_memory": np.full(n, np.nan)}
-    values |= {"gas_ban": np.zeros((n, n)), "gas_pipe_open": np.zeros((n, n)), "gas_pipe_capacity": np.zeros((n, n))}
+    values |= {"gas_ban": np.zeros((n, n)), "gas_withheld": np.zeros((n, n)), "gas_pipe_open": np.zeros((n, n)), "gas_pipe_capacity": np.zeros((n, n))}
     for name in ("gas_price", "lng_fob_price", "lng_landed_price", "lng_liquefaction", "lng_regasification", "gas_base_gdp"):
         values[name] = np.full(n, np.nan)
     if base is None:

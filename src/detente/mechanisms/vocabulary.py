@@ -14,6 +14,15 @@ from pydantic import Field as Spec
 from detente.mechanisms.phrases import Primitive, Why, Year, when
 from detente.mechanisms.vocabulary_economy import WORDS as ECONOMY_WORDS
 from detente.mechanisms.vocabulary_economy import MendGovernance, OilPriceCap, OpecBreaks, VisaWaiver
+from detente.mechanisms.vocabulary_gas import (
+    GAS_WORDS,
+    GasBan,
+    GasCut,
+    GasDemand,
+    GasPriceCap,
+    GasRoute,
+    LngTerminal,
+)
 from detente.mechanisms.vocabulary_sanctions import (
     ImposeSanctions,
     JoinSanctions,
@@ -74,7 +83,7 @@ class WarEnds(Strict):
     def expand(self) -> list[Primitive]:
         """At least the level, and no war, in that year alone."""
         over = {"do": "set", "field": "at_war", "at": {"between": self.between}, "to": 0, "why": self.why}
-        ended = over | _when(self.year, self.year)
+        ended = over | when(self.year, self.year)
         return [*_peace(self.between, self.level, self.year, self.why, "floor"), ended]
 
 
@@ -227,6 +236,12 @@ Word = (
     | OilPriceCap
     | VisaWaiver
     | MendGovernance
+    | GasRoute
+    | GasBan
+    | GasDemand
+    | LngTerminal
+    | GasPriceCap
+    | GasCut
 )
 WORDS: dict[str, type[Strict]] = {
     "rapprochement": Rapprochement,
@@ -244,6 +259,7 @@ WORDS: dict[str, type[Strict]] = {
     "spending_pledge": SpendingPledge,
     **TREATY_WORDS,
     **ECONOMY_WORDS,
+    **GAS_WORDS,
 }
 
 

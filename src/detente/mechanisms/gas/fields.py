@@ -5,7 +5,10 @@ from __future__ import annotations
 from detente.model.field import Field
 
 STATE, PAIR = ("state",), ("state", "partner")
-LEVERS = "gas_pipe_open, gas_pipe_capacity, gas_ban, gas_demand_shift, gas_supply_shift, gas_price_cap, lng_liquefaction"
+LEVERS = (
+    "gas_pipe_open, gas_pipe_capacity, gas_ban, gas_withheld, gas_demand_shift, gas_supply_shift, gas_price_cap, "
+    "lng_liquefaction or lng_regasification"
+)
 
 OPEN = Field(
     "gas_pipe_open", PAIR, "share", "input",
@@ -29,6 +32,11 @@ PRICE_CAP = Field(
     "gas_price_cap", STATE, "USD/MMBtu", "input",
     "highest price that may be paid; what cannot be bought at it goes unserved", 0.0,
 )  # fmt: skip
+WITHHELD = Field(
+    "gas_withheld", PAIR, "share", "input",
+    "share of its gas that the seller (row) holds back from the buyer (column) on top of what chance brings; "
+    "0 in the observed world", 0.0, 1.0,
+)  # fmt: skip
 BASE_GDP = Field(
     "gas_base_gdp", STATE, "billion 2023 USD", "input", "real GDP in the base year of the gas market", 0.0
 )
@@ -41,7 +49,7 @@ IMPORT_COMING = Field(
     "regasification that is to start this year (under construction in January 2024)", 0.0,
 )  # fmt: skip
 INPUTS = (
-    OPEN, CAPACITY, BAN, DEMAND_SHIFT, SUPPLY_SHIFT, PRICE_CAP, BASE_GDP, EXPORT_COMING, IMPORT_COMING,
+    OPEN, CAPACITY, BAN, WITHHELD, DEMAND_SHIFT, SUPPLY_SHIFT, PRICE_CAP, BASE_GDP, EXPORT_COMING, IMPORT_COMING,
 )  # fmt: skip
 
 STOCKS = (
@@ -58,9 +66,9 @@ STOCKS = (
     ),
 )  # fmt: skip
 CUT = Field(
-    "gas_cut", PAIR, "0 or 1", "event",
-    "the seller (row) holds back gas from the buyer (column) this year for a political reason", 0.0, 1.0,
-    grid=(0.0, 1.0),
+    "gas_cut", PAIR, "0 or 1", "solved",
+    "the seller (row) holds back gas from the buyer (column) this year for a political reason, by chance", 0.0, 1.0,
+    instead="gas_withheld, or what relations rest on",
 )  # fmt: skip
 
 

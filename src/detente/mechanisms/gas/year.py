@@ -120,16 +120,16 @@ def priced_by_seller(base: Market, tax: float, power: float) -> Market:
 def routed(laid: Atlas, base: Market, levers: Mapping[str, np.ndarray], banned: np.ndarray, depth: float) -> Market:
     """The market with pipelines open as the levers say, bans kept, and cuts of the year made.
 
-    ``levers``: gas_pipe_open, gas_pipe_capacity, gas_cut over pairs of states. ``banned`` (buyer, seller): part of
+    ``levers``: gas_pipe_open, gas_pipe_capacity, gas_cut, gas_withheld over pairs of states. ``banned`` (buyer, seller): part of
     a seller's gas that a buyer refuses. A cut takes ``depth`` off the pipe into the buyer, or, where the gas
     comes through third states, as much off all that the seller sends west.
     """
     net, cap = laid.net, base.route_capacity.copy()
     pipes, one, two = laid.pipes
     cap[pipes] = levers["gas_pipe_open"][one, two] * levers["gas_pipe_capacity"][one, two]
-    cut = np.nan_to_num(levers["gas_cut"]) > 0.5
-    cap[pipes] *= 1.0 - depth * cut[one, two]
-    direct = np.zeros_like(cut)
+    held = np.maximum(depth * np.nan_to_num(levers["gas_cut"]), np.nan_to_num(levers["gas_withheld"]))
+    cap[pipes] *= 1.0 - held[one, two]
+    direct = np.zeros(held.shape, dtype=bool)
     direct[one, two] = True
     seller = {s: k for k, s in enumerate(net.nodes[: net.land])}
     for k, sold_by in enumerate(net.carries):
@@ -138,9 +138,9 @@ def routed(laid: Atlas, base: Market, levers: Mapping[str, np.ndarray], banned: 
             if buyer >= 0:
                 cap[k] *= 1.0 - banned[buyer, laid.state_of[seller[sold_by]]]
     voyages, one, two = laid.voyages
-    cap[voyages] *= 1.0 - banned[two, one]
+    cap[voyages] *= 1.0 - np.maximum(banned[two, one], np.nan_to_num(levers["gas_withheld"])[one, two])
     rus = laid.state_of[seller["RUS"]]
-    lost = depth * (laid.sold[rus] * (cut[rus] & ~direct[rus])).sum()
+    lost = (laid.sold[rus] * held[rus] * ~direct[rus]).sum()
     gate = net.of_kind("gateway")
     cap[gate] = np.maximum(np.minimum(cap[gate], net.flow[gate] + 150.0) - lost, 0.0) if lost > 0 else cap[gate]
     least = np.minimum(base.least, cap)
