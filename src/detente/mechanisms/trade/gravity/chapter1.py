@@ -31,7 +31,7 @@ BY_YEAR = tuple(f"log_dist_{y}" for y in YEARS)
 
 
 def prepared(guide: pl.DataFrame) -> pl.DataFrame:
-    """``agtpa_applications`` in the chapter's years with its variables: sizes, remoteness, distance by year."""
+    """``agtpa_applications`` in the chapter's years with sizes, remoteness and distance by year."""
     import polars as pl
 
     year, home = pl.col("year").cast(pl.Int64), pl.col("exporter") == pl.col("importer")
@@ -152,7 +152,7 @@ def figure(found: GravityEstimate, term: str) -> tuple[float, float]:
 
 
 def comparison(guide: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
-    """``published`` (application, regression, term, value, se) with ``ours``, ``our_se`` and ``difference``."""
+    """``published`` (application, regression, term, value, se) with ``ours``, ``our_se``, ``difference``."""
     import polars as pl
 
     made = {name: run(guide) for name, run in APPLICATIONS.items()}

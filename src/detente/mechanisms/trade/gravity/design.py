@@ -55,6 +55,7 @@ def design(panel: Panel, spec: Specification) -> Design:
             frame = shifted(frame, panel, control, 0, control)
     regressors = [name for p in spec.policies for name in terms[p]] + list(spec.controls)
     frame = sample(frame, spec)
+    notes += silent(frame, spec)
     frame = frame.with_columns(pl.col(regressors).cast(pl.Float64).fill_nan(None))
     whole = frame.drop_nulls(
         [*regressors, *(c for c in (*spec.effects, *spec.cluster) if c in frame.columns)]
@@ -140,6 +141,17 @@ def sample(frame: pl.DataFrame, spec: Specification) -> pl.DataFrame:
     if spec.balanced:
         frame = frame.filter(pl.len().over("exporter", "importer") == frame["year"].n_unique())
     return frame
+
+
+def silent(frame: pl.DataFrame, spec: Specification) -> list[str]:
+    """A note of the years that were asked for and of which the table holds nothing."""
+    if spec.first is None or spec.last is None:
+        return []
+    wanted = set(range(spec.first, spec.last + 1, spec.every)) - set(spec.without)
+    none = sorted(wanted - set(frame["year"].unique().to_list()))
+    if not none:
+        return []
+    return [f"no flows in {', '.join(map(str, none[:8]))}{' …' if len(none) > 8 else ''}"]
 
 
 def by_year(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
