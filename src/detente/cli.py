@@ -9,8 +9,10 @@ from typing import Annotated
 
 import typer
 
+from detente.commands.gas import gas
 from detente.commands.gravity import gravity
 from detente.commands.law import law
+from detente.commands.risk import risk
 from detente.commands.sanctions import sanctions
 from detente.commands.weight import weight
 from detente.model.errors import DetenteError
@@ -186,8 +188,10 @@ def fit(
 
 app.command()(gravity)
 app.command()(law)
+app.command()(risk)
 app.command()(sanctions)
 app.command()(weight)
+app.command()(gas)
 
 
 @scenarios.command("list")
