@@ -26,7 +26,8 @@ def rows(treaty: Treaty) -> str:
     others = ", ".join(dict.fromkeys(a.kind for a in treaty.articles if a.kind != "assist"))
     atop = " ".join(str(n) for n in treaty.atop) or "–"
     soft = "" if treaty.binding else " (political)"
-    return f"| {treaty.short}{soft} | {treaty.in_force} | {end} | {parties} | {duties or '–'} | {others} | {atop} |"
+    cells = (treaty.short + soft, treaty.in_force, end, parties, duties or "–", others or "–", atop)
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 def doubts() -> Iterator[str]:
@@ -38,9 +39,12 @@ def doubts() -> Iterator[str]:
 
 def tables() -> dict[str, str]:
     """Text for each marked part of the page."""
-    head = "| treaty | in force | ended | states ever party | duties to assist | other duties | ATOP |\n|---|---|---|---|---|---|---|"
-    names = sum(len((s.name, *s.also)) for s in gazetteer().sites)
-    count = f"{len(shipped())} treaties are written out; the gazetteer knows {len(gazetteer().sites)} places by {names} names."
+    columns = ("treaty", "in force", "ended", "states ever party", "duties to assist", "other duties", "ATOP")
+    head = f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}"
+    sites = gazetteer().sites
+    names = sum(len((s.name, *s.also)) for s in sites)
+    known = f"the gazetteer knows {len(sites)} places by {names} names"
+    count = f"{len(shipped())} treaties are written out; {known}."
     return {
         "count": count,
         "treaties": "\n".join([head, *map(rows, shipped())]),

@@ -35,6 +35,12 @@ def test_nobody_owes_before_entry_into_force_nor_after_the_end(treaty, day):
     assert not any(treaty.binds(p.state, treaty.in_force - timedelta(days=1)) for p in treaty.parties)
 
 
+def test_a_universal_rule_begins_on_its_day_too():
+    charter = by_name("un-charter", shipped())
+    assert not charter.binds("USA", date(1945, 10, 23))
+    assert charter.binds("USA", date(1945, 10, 24))
+
+
 @SOME
 @given(DAYS, st.sampled_from(["POL", "TUR", "NOR", "KOR", "BRA", "CHN", "EGY"]))
 def test_duties_are_held_only_by_parties_of_that_day(day, target):

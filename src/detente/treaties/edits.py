@@ -318,7 +318,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (rf"^([A-Z]{{3}}(?:[ ,]+[A-Z]{{3}})*) in (.+?) from {DAY}$", "join"),
     (rf"^([A-Z]{{3}}(?:[ ,]+[A-Z]{{3}})*) out of (.+?) from {DAY}$", "leave"),
     (rf"^(.+?) dissolved from {DAY}$", "dissolve"),
-    (rf"^(.+?) article (\S+) not in (\w+) from {DAY}$", "amend"),
+    (rf"^(.+?) article (\S+) (not|also) in (\w+) from {DAY}$", "amend"),
 )
 EXAMPLES = (
     "RUS in NATO from 2030 · USA out of NATO from 2027-01-20 · NATO dissolved from 2030 · "
@@ -350,7 +350,7 @@ def _named(kind: str, words: Sequence[str]) -> dict[str, Any]:
     if kind == "dissolve":
         return {"treaty": words[0]}
     if kind == "amend":
-        return {"treaty": words[0], "article": words[1], "not_in": (words[2],)}
+        return {"treaty": words[0], "article": words[1], f"{words[2]}_in": (words[3],)}
     return {"who": tuple(words[0].replace(",", " ").split()), "treaty": words[1]}
 
 
