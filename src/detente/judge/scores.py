@@ -283,6 +283,19 @@ def _tourism(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) ->
         )
 
 
+def _conflict(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    from detente.mechanisms.conflict import score
+
+    for f in score.track_record(score.panel_of(tables), origins):
+        for key, name in (("log", "logarithmic score"), ("brier", "Brier score")):
+            ours, theirs = f["ours"][key], f["theirs"][key]
+            what = "onset of a dispute, each of the next five years"
+            yield Row("conflict", what, name, f["origin"], 1, f["rival"], ours, theirs, f["ours"]["n"])
+        for key, name in (("auc", "1 − AUC"), ("ap", "1 − average precision")):
+            ours, theirs = 1 - f["ours"][key], 1 - f["theirs"][key]
+            yield Row("conflict", what, name, f["origin"], 1, f["rival"], ours, theirs, f["ours"]["n"])
+
+
 SCORED: Mapping[str, Callable[[Tables, tuple[int, ...], int, int], Iterator[Row]]] = {
     "relations": _relations,
     "alignment": _alignment,
@@ -294,5 +307,6 @@ SCORED: Mapping[str, Callable[[Tables, tuple[int, ...], int, int], Iterator[Row]
     "arms": _arms,
     "commodities": _commodities,
     "tourism": _tourism,
+    "conflict": _conflict,
 }
 """Mechanisms that can be scored, and how."""
