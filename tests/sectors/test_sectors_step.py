@@ -21,13 +21,17 @@ N = len(INDEX)
 CASES = yaml.safe_load((Path(sectors.__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
 
 
-def parameters(draws: int, study: int | None = None) -> Values:
+THEORIES = {"elasticities": ("fontagne", "hinz"), "sector_pattern": ("measured", "even")}
+
+
+def parameters(draws: int, study: int | None = None, pattern: int = 1) -> Values:
     m = sectors.mechanism()
     drawn = draw_parameters(m.parameters, Chance(1), range(draws), START)
     held = {k.partition(".")[2]: v for k, v in drawn.items()}
     if study is not None:
         held["elasticities"] = np.full(draws, float(study))
-    return Values(held, {"elasticities": ("fontagne", "hinz")})
+    held["sector_pattern"] = np.full(draws, float(pattern))
+    return Values(held, THEORIES)
 
 
 def view(change: np.ndarray, draws: int = 1, gdp: np.ndarray | None = None) -> View:
@@ -160,3 +164,37 @@ def test_two_draws_are_each_others_company_only():
     alone = sectors.step(view(lifted, 1), one, {})
     for f in whole:
         assert np.array_equal(whole[f][1], alone[f][0], equal_nan=True), f
+
+
+def test_sectors_return_as_they_broke_where_that_is_held():
+    lifted = change("RUS>DEU", "DEU>RUS", by=2.0)
+    even, measured = (sectors.step(view(lifted), parameters(1, 0, pattern=k), {}) for k in (1, 0))
+    assert of(measured, "output_machinery", "DEU") > of(even, "output_machinery", "DEU") > 1
+    assert of(measured, "output_refining", "RUS") < of(even, "output_refining", "RUS")
+    still = sectors.step(view(np.zeros((N, N))), parameters(1, 0, pattern=0), {})
+    told = still["sector_income"][np.isfinite(still["sector_income"])]
+    assert np.abs(told - 1).max() < 1e-12
+
+
+def test_the_pattern_keeps_the_change_of_the_whole():
+    from detente.mechanisms.sectors import breaks
+
+    rng = np.random.default_rng(4)
+    flow, weight = rng.lognormal(0, 2, (8, 5)), rng.uniform(0.5, 1.5, 8)
+    flow[:, 3] = 0.0
+    asked = np.array([[1.5, -2.0, 0.0, 0.7, 4.0]])
+    found = breaks.spread(asked, flow, weight)
+    whole = np.log((flow * np.exp(found)).sum(axis=1)[:, :3] / flow[:, :3].sum(axis=0))
+    np.testing.assert_allclose(whole, asked[:, :3], atol=1e-10)
+    assert np.isfinite(found).all()
+    assert (found[0, :, 2] == 0).all()
+
+
+def test_the_pattern_is_that_of_the_bundle():
+    from detente.data.bundle import table
+    from detente.mechanisms.sectors import breaks
+
+    assert breaks.document(table("sector_trade_2013"), table("sanctions"), sectors.base()) == breaks.read()
+    weights = breaks.read()["weights"]
+    assert weights["sold"]["machinery"] > weights["sold"]["other_manufacturing"]
+    assert weights["bought"]["energy"] > weights["bought"]["refining"]

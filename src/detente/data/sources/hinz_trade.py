@@ -16,7 +16,7 @@ SOURCE = Source(
     key="hinz_trade",
     title="BACI 2013 by GTAP sector, 38 countries",
     producer="CEPII; J. Hinz, E. Monastyrenko (arrangement)",
-    citation="Hinz and Monastyrenko (2022), Bearing the cost of politics, JIE 137, 103581; Gaulier and Zignago "
+    citation="Hinz and Monastyrenko (2022), Bearing the cost of politics, JIE 137; Gaulier and Zignago "
     "(2010), BACI.",
     bib=("hinz2022", "gaulier2010"),
     licence="BACI: Etalab Open Licence 2.0 (from memory)",

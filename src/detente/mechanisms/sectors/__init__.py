@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.mechanisms import inputs
-from detente.mechanisms.sectors import equations
+from detente.mechanisms.sectors import breaks, equations
 from detente.model.field import Field
 from detente.model.mechanism import Mechanism, Uniforms, Values, View
 from detente.model.parameter import load_parameters
@@ -76,6 +76,10 @@ READS = ("gdp", "cost_change")
 BASE = (inputs.BASE_FLOW, inputs.BASE_GDP)
 
 
+pattern = cache(breaks.read)
+"""How the break of 2022 spread over sectors, read once."""
+
+
 @cache
 def base() -> Economy:
     """The economy that ships, read once."""
@@ -118,6 +122,9 @@ def elasticities(p: Values) -> np.ndarray:
 def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
     """One year: trade costs move on the trade of goods between nodes, sizes with GDP, the economy clears.
 
+    The change of all goods is that of every sector of goods, or, in draws that hold so and between Russia
+    and those under sanction with it, spread over sectors as the break was (:mod:`breaks`).
+
     The reference is the base carried to this year's sizes at the base year's trade costs; every field is
     measured against it, so that without a change of costs outputs and income are exactly 1.
     """
@@ -131,14 +138,9 @@ def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
     change = equations.node_change(
         change=see["cost_change"], base_flow=see["base_flow"][0], node=node, nodes=economy.states
     )
-    world = solve(
-        economy,
-        change,
-        theta=elasticities(p),
-        growth=growth,
-        shared=np.isin(economy.sectors, GOODS),
-        input_shares=True,
-    )
+    goods = np.isin(economy.sectors, GOODS)
+    moved = breaks.by_sector(change, economy, goods, p.holds("sector_pattern", "measured"), pattern())
+    world = solve(economy, moved, theta=elasticities(p), growth=growth, input_shares=True)
     own = np.isin(see.index.states, economy.states)
     missing = ~np.isfinite(see["gdp"])
     place = partial(_spread, node=node, own=own, missing=missing)

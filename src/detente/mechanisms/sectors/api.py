@@ -24,8 +24,9 @@ class SectorResult:
     By state (n,): ``real_income``, what its value added buys at consumers' prices, ``real_spending``, what
     all its final spending buys (with what a deficit pays for), both relative to no change; ``price_index``
     of consumers and ``wage``, relative to world income; ``exports`` and ``imports`` without domestic sales,
-    and their base values, in the money of the flows. By sector and state: ``price`` to the buyer and ``output`` in
-    real terms, both relative to no change (NaN where there is none), ``output_value`` and ``base_output``.
+    and their base values, in the money of the flows. By sector and state: ``price`` to the buyer and
+    ``output`` in real terms, both relative to no change (NaN where there is none), ``output_value`` and
+    ``base_output``.
     ``flow`` (sector, exporter, importer), domestic sales on the diagonal; ``base_flow`` likewise.
     ``input_share`` (seller, buyer): share in the inputs of the buyer's industries. ``sweeps`` were needed;
     ``step`` is the largest log change still called for.
