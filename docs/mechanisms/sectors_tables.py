@@ -186,9 +186,11 @@ def friendly_fire() -> None:
         under, russia = np.isin(names, SENDERS_2014), np.array(names) == "RUS"
         return -by * ((under[:, None] & russia) | (russia[:, None] & under))
 
-    def abroad(flow: np.ndarray, names: tuple[str, ...]) -> tuple[float, float]:
-        total = np.nansum(flow, axis=1) - np.diag(flow)
-        return float(total[np.array(names) == "RUS"][0]), float(np.nansum(total[np.isin(names, SENDERS_2014)]))
+    def abroad(flow: np.ndarray, names: tuple[str, ...]) -> tuple[float, float, float]:
+        """Exports of Russia, of the senders, and of the senders to Russia."""
+        total, under = np.nansum(flow, axis=1) - np.diag(flow), np.isin(names, SENDERS_2014)
+        russia = list(names).index("RUS")
+        return float(total[russia]), float(np.nansum(total[under])), float(np.nansum(flow[under, russia]))
 
     def first(by: float) -> np.ndarray:
         return one(base, shocked(start.index.states, by), sigma=np.array([6.0])).flow[0]
@@ -201,7 +203,7 @@ def friendly_fire() -> None:
         world = many(economy, shocked(economy.states, by), theta=theta, shared=marked, flows=True)
         return world.flow[0][marked].sum(axis=0)
 
-    body = [["Crozet & Hinz (2020)", "", "−7.4 % (53 bn)", "−0.3 % (42 bn)", "1.3"]]
+    body = [["Crozet & Hinz (2020)", "", "-7.4 % (53 bn)", "-0.3 % (42 bn)", "", ""]]
     for said, run, names in (
         ("one sector, 2013", first, start.index.states), ("ten sectors, WIOD 2011", second, economy.states)
     ):
@@ -209,18 +211,19 @@ def friendly_fire() -> None:
         depth = brentq(lambda b: abroad(run(b), names)[0] / before[0] - (1 - 0.074), 0.01, 2.0, xtol=1e-4)  # noqa: B023
         after = abroad(run(depth), names)
         lost = [(b - a) / 1e3 * 1.5 for a, b in zip(after, before, strict=True)]
-        change = [100 * (a / b - 1) for a, b in zip(after, before, strict=True)]
+        change = [100 * (a - b) / w for a, b, w in zip(after, before, (*before[:2], before[1]), strict=True)]
         body.append([said, f"{depth:.3f}", *(f"{c:.2f} % ({v:.0f} bn)" for c, v in zip(change, lost, strict=True)),
-                     f"{lost[0] / lost[1]:.2f}"])
+                     f"{change[1] + 0.3:+.2f} to {change[2] + 0.3:+.2f} points"])
     put("friendly fire", rows(
-        ["", "shock, log points of trade", "Russia's exports (18 months)", "the 37 senders' exports", "ratio of losses"], body))
+        ["", "shock, log points of trade", "Russia's exports", "the senders' exports", "of which to Russia alone",
+         "difference (senders)"], body))
 
 
 def lifted() -> None:
     """What the return of all trade that broke in 2022 does, by sector, at the median elasticities."""
     from detente.data.start import observed
     from detente.mechanisms import sectors
-    from detente.mechanisms.sectors import equations
+    from detente.mechanisms.sectors import breaks, equations
     from detente.mechanisms.sectors.api import medians
     from detente.mechanisms.sectors.economy import solve
     from detente.mechanisms.trade import rupture
@@ -232,14 +235,20 @@ def lifted() -> None:
     change = equations.node_change(
         change=broken[None], base_flow=start.values["base_flow"], node=node, nodes=e.states
     )
-    theta = np.array([[medians(study)[s] for s in e.sectors] for study in ("fontagne", "hinz")])
-    world = solve(e, np.repeat(change, 2, axis=0), theta=theta, shared=np.isin(e.sectors, sectors.GOODS))
+    theta = np.array([[medians(study)[s] for s in e.sectors] for study in ("fontagne", "hinz", "fontagne")])
+    goods, measured = np.isin(e.sectors, sectors.GOODS), np.array([True, True, False])
+    moved = breaks.by_sector(np.repeat(change, 3, axis=0), e, goods, measured, breaks.read())
+    world = solve(e, moved, theta=theta)
     shown = ("RUS", "DEU", "POL", "FIN", "ITA", "NOR", "USA", "CHN", "IND", "TUR", "KAZ", "UKR")
     at = [e.states.index(s) for s in shown]
-    income = [[s, *(f"{100 * (world.real_income[d, k] - 1):+.3f}" for d in (0, 1))] for s, k in zip(shown, at, strict=True)]
-    put("lifted", rows(["real income, %", "Fontagné et al.", "Hinz & Monastyrenko"], income))
-    body = [[e.sectors[j], *(f"{100 * (world.quantity[0, j, k] - 1):+.2f}" for k in at)] for j in range(len(e.sectors))]
-    put("outputs", rows(["real output, % (Fontagné et al.)", *shown], body))
+    income = [[s, *(f"{100 * (world.real_income[d, k] - 1):+.2f}" for d in (0, 1, 2))] for s, k in zip(shown, at, strict=True)]
+    put("lifted", rows(["real income, %", "Fontagné, as measured", "Hinz, as measured", "Fontagné, even"], income))
+    body = [[e.sectors[j], *(f"{100 * (world.quantity[0, j, k] - 1):+.1f}" for k in at)] for j in range(len(e.sectors))]
+    put("outputs", rows(["real output, % (Fontagné, as measured)", *shown], body))
+    pattern = breaks.read()["weights"]
+    put("pattern", rows(["weight", *pattern["sold"]], [
+        ["partners sold to Russia", *(f"{v:.2f}" for v in pattern["sold"].values())],
+        ["partners bought in Russia", *(f"{v:.2f}" for v in pattern["bought"].values())]]))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def column(table: Any, name: str) -> list[Any]:
 def cube(
     table: Any, axes: Mapping[str, Sequence[str]], value: str, where: str, problems: Problems
 ) -> np.ndarray:
-    """A long table as an array over the named columns; 0 where not listed. Notes what is unknown or double."""
+    """A long table as an array over the named columns; 0 where not listed. Notes what is unknown, double."""
     place = {c: {v: k for k, v in enumerate(names)} for c, names in axes.items()}
     held, seen = np.zeros([len(v) for v in axes.values()]), set()
     strangers: dict[str, set[str]] = {c: set() for c in axes}
