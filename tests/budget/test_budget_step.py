@@ -90,3 +90,15 @@ def test_without_a_record_the_prior_speaks():
     mean, covariance = fit.responses(empty, ("expenditure", "revenue"))
     np.testing.assert_allclose(mean, [0.5, 0.25])
     np.testing.assert_allclose(np.sqrt(np.diag(covariance)), [0.75, 0.5])
+
+
+def test_what_was_foregone_is_weighted_by_output():
+    from detente.mechanisms.budget.backcast import consumption_lost, foregone
+
+    rows = [("AAA", 1990, 0.04, 100.0), ("AAA", 2000, 0.02, 300.0), ("BBB", 1990, 0.02, 100.0),
+            ("BBB", 2000, 0.02, 100.0), ("CCC", 2000, 0.09, 900.0)]
+    frame = pl.DataFrame(rows, orient="row", schema=["state", "year", "milex_share", "gdp_real"])
+    freed = foregone(frame, ("AAA", "BBB", "CCC"), 1990, (2000,))
+    np.testing.assert_allclose(freed, [0.015])
+    lost = consumption_lost(freed, np.array([[0.5, 0.5, 0.0]]), deficit_counts=False)
+    np.testing.assert_allclose(lost, [0.01])
