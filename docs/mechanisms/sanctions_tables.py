@@ -135,7 +135,7 @@ def detours() -> None:
     ]
     put("detours", rows([*header, "bought beyond gravity since 2021, share of missing sales"], body))
     print(
-        f"missing sales to {TARGET}, million USD: {gone_early:,.0f} since 2018-19, {gone_late:,.0f} since 2021"
+        f"missing sales to {TARGET}, M USD: {gone_early:,.0f} from 2018-19, {gone_late:,.0f} from 2021"
     )
 
 
@@ -193,7 +193,7 @@ def published() -> None:
     alone = found.members
     (china,) = found.outsiders.filter(pl.col("state") == "CHN")["joins_target"]
     for what, ours, theirs in (
-        ("coalition of 2014: share of what everybody could do, %", 100 * found.target / found.everybody, 57.9),
+        ("coalition of 2014: share of what all could do, %", 100 * found.target / found.everybody, 57.9),
         ("China joins: Russia loses more by, %", 100 * china / found.target, 22.0),
         ("together rather than one by one: Russia loses more by, %",
          100 * (found.target / alone["alone_target"].sum() - 1), 9.3),
