@@ -57,7 +57,8 @@ def replay(draws: int = DRAWS, years: tuple[int, ...] = (2022, 2023)) -> dict[in
     start, model, luck = observed(2021), commodities.mechanism(2021), Chance(1)
     states, numbers = start.index.states, range(draws)
     drawn = {
-        q.name.partition(".")[2]: q.at(luck.row(f"param/{q.name}", numbers, 0, q.width)) for q in model.parameters
+        q.name.partition(".")[2]: q.at(luck.row(f"param/{q.name}", numbers, 0, q.width))
+        for q in model.parameters
     }
     p = Values(drawn, theories_of(model.parameters))
 
@@ -73,7 +74,10 @@ def replay(draws: int = DRAWS, years: tuple[int, ...] = (2022, 2023)) -> dict[in
         for of in COMMODITIES:
             reach, _ = start_commodities.barred(states, year, of, held["sanction_partial"][0])
             held[f"{of}_reach"] = wide(reach)
-        u = {s: luck.uniforms(f"commodities/{s}", numbers, year, d, start.index) for s, d in model.chance.items()}
+        u = {
+            s: luck.uniforms(f"commodities/{s}", numbers, year, d, start.index)
+            for s, d in model.chance.items()
+        }
         out[year] = dict(model.step(View(year, start.index, draws, held), p, u))
         held |= {f"last.{k}": v for k, v in out[year].items() if f"last.{k}" in held}
     return out
@@ -119,7 +123,14 @@ def check() -> list[str]:
         seen = 1 - URALS[year] / actual("oil", year, "price")
         line("discount on Urals", year, 100 * o["oil_discount"][:, rus], 100 * seen, 1, " %")
     for year, o in out.items():
-        line("Russian oil output since 2021", year, 100 * (o["oil_supply"][:, rus] - 1), RUSSIAN_OIL[year], 1, " %")
+        line(
+            "Russian oil output since 2021",
+            year,
+            100 * (o["oil_supply"][:, rus] - 1),
+            RUSSIAN_OIL[year],
+            1,
+            " %",
+        )
     return lines
 
 

@@ -178,6 +178,19 @@ def test_a_closed_link_opens_only_once_nobody_sanctions():
     assert 0.3 < half / 2.0 < 0.8
 
 
+def test_draws_that_share_their_world_agree_with_a_single_one():
+    sanction = np.zeros((3, 3))
+    sanction[1, 0] = 1
+    changes = {"sanction_partial": sanction, "peace_level": np.full((3, 3), 0.5)}
+    alone = run(closed(1, **changes), years=3)[-1]
+    p = chosen(4)
+    held = {k: np.broadcast_to(v[0], (4, *v.shape[1:])) for k, v in closed(1, **changes).items()}
+    together = run(held, years=3, p=p, draws=4)[-1]
+    for name in ("tourists", "arrivals", "departures", "tourist_openness"):
+        for draw in range(4):
+            np.testing.assert_allclose(together[name][draw], alone[name][0], rtol=1e-12)
+
+
 def test_a_border_shut_by_war_opens_with_peace_and_without_sanctions():
     p = chosen(peace_effect="within")
     rivals = run(closed(2, peace_level=np.full((3, 3), 0.25)), years=6, p=p)[-1]["tourists"][0, 0, 1]

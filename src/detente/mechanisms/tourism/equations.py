@@ -46,8 +46,11 @@ def visitors(*, base: np.ndarray, income: np.ndarray, openness: np.ndarray, gap:
     ``income`` (draw, n) factor of the origin, ``openness`` (draw, n, n) and ``gap`` (draw,) in log points.
     Most pairs are as open as in the base year, so only the others cost an exponential.
     """
-    flow: np.ndarray = base * (income * np.exp(gap)[:, None])[:, :, None]
+    factor = income * np.exp(gap)[:, None]
+    flow = np.empty(openness.shape)
+    np.multiply(base, factor[:, :, None], out=flow)
     at = np.flatnonzero(openness)
+    # `flow` is contiguous, so this is a view of it; the product alone may be laid out draw last.
     flow.reshape(-1)[at] *= np.exp(openness.reshape(-1)[at])
     return flow
 
