@@ -83,7 +83,7 @@ def memory(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     disputes = table("disputes").filter((pl.col("measure") == "mid") & (pl.col("year") <= at))
     spot = {s: k for k, s in enumerate(states)}
     for a, b, when, onset in disputes.sort("year").select("a", "b", "year", "onset").iter_rows():
-        if a in spot and b in spot:
+        if a in spot and b in spot and when >= max(born[spot[a]], born[spot[b]]):
             i, j = spot[a], spot[b]
             recent[i, j] += onset * KEPT ** (at - when)
             peace_years[i, j] = at - when

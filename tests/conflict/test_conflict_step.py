@@ -1,0 +1,142 @@
+"""One year of all pairs: the compiled loop against NumPy, and what must hold in any world."""
+
+import numpy as np
+import pytest
+from conflict_world import FREE, PLAIN, luck, values, world
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import detente.mechanisms.conflict as conflict
+from detente.mechanisms.conflict import fields
+from detente.model.mechanism import Values, View
+
+NAMES = tuple(f"S{k:02d}" for k in range(9))
+PAIRS = set(conflict.OF_PAIRS.values())
+
+
+def random_world(seed, holes=True):
+    """A world of nine states with everything in it, unknown values too."""
+    rng = np.random.default_rng(seed)
+    see = world(NAMES)
+    n = len(NAMES)
+
+    def both(x):
+        return np.triu(x, 1) + np.triu(x, 1).T
+
+    a = see.arrays
+    a["land_border"][0] = both(rng.random((n, n)) < 0.3)
+    a["water_border"][0] = both(rng.random((n, n)) < 0.2)
+    a["min_distance"][0] = both(rng.uniform(0, 9000, (n, n)))
+    a["defence_pact"][0] = both(rng.random((n, n)) < 0.3)
+    a["last.peace_level"][0] = both(rng.integers(0, 5, (n, n)) / 4.0)
+    a["relation_coded"][0] = both(rng.random((n, n)) < 0.5)
+    a["last.dispute_memory"][0] = both(rng.random((n, n)) * (rng.random((n, n)) < 0.4))
+    a["last.peace_years"][0] = both(rng.integers(0, 80, (n, n)))
+    a["last.at_war"][0] = both(rng.random((n, n)) < 0.1)
+    a["last.war_years"][0] = a["last.at_war"][0] * 2
+    for name in ("major_power", "nuclear_armed"):
+        a[name][0] = rng.random(n) < 0.4
+    for name, top in (("polyarchy", 1), ("last.ideal_point", 3), ("last.milex", 100), ("capability", 0.2), ("milex_start", 100)):
+        a[name][0] = rng.random(n) * top
+    if holes:
+        a["polyarchy"][0, 2] = a["last.ideal_point"][0, 3] = a["capability"][0, 4] = a["last.milex"][0, 5] = np.nan
+        a["min_distance"][0, 1, 6] = a["min_distance"][0, 6, 1] = np.nan
+        a["last.peace_level"][0, 0, 8] = a["last.peace_level"][0, 8, 0] = np.nan
+    u = {"dispute": rng.random((1, n, n)) ** 4, "join": rng.random((1, n)), "season": rng.random(1)}
+    return see, u
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_compiled_year_is_the_plain_one(seed):
+    see, u = random_world(seed)
+    theory = ("record", "benson", "none")[seed % 3]
+    p = values(deterrence=theory, war_length=("mid", "ucdp")[seed % 2])
+    fast, plain = conflict.step(see, p, u), conflict.plain_year(see, p, u)
+    assert fast["dispute"].sum() > 0
+    assert set(fast) == {f.name for f in fields.WRITES}
+    for name in fast:
+        np.testing.assert_allclose(fast[name], plain[name], rtol=1e-12, atol=1e-13, err_msg=name)
+
+
+def test_everything_is_known_symmetric_and_nested():
+    see, u = random_world(7)
+    out = conflict.step(see, values(), u)
+    for f in fields.OF_PAIRS:
+        x = out[f.name][0]
+        assert np.isfinite(x).all()
+        assert (x == x.T).all()
+        assert (np.diag(x) == 0).all()
+    assert (out["dispute_risk"] >= out["fatal_risk"]).all()
+    assert (out["fatal_risk"] >= out["war_risk"]).all()
+    assert (out["dispute"] >= out["fatal_dispute"]).all()
+    assert (out["fatal_dispute"] >= out["war"]).all()
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), st.permutations(range(len(NAMES))))
+def test_the_order_of_states_does_not_matter(seed, order):
+    see, u = random_world(seed % 50)
+    order = np.array(order)
+    moved = {k: v[:, order] if v.ndim == 2 else v[:, order][:, :, order] for k, v in see.arrays.items()}
+    shuffled = View(see.year, see.index, 1, {k: np.ascontiguousarray(v) for k, v in moved.items()})
+    p = values()
+    risks = ("dispute_risk", "fatal_risk", "war_risk")
+    base, new = conflict.step(see, p, u), conflict.step(shuffled, p, u)
+    for name in risks:
+        np.testing.assert_allclose(new[name][0], base[name][0][np.ix_(order, order)], rtol=1e-9)
+    np.testing.assert_allclose(new["conflict_risk"][0], base["conflict_risk"][0][order], rtol=1e-9)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), st.floats(0.0, 3.0))
+def test_a_higher_hazard_only_adds_events(seed, more):
+    see, u = random_world(seed % 50)
+    p = values()
+    raised = Values({**p.arrays, "drift": p["drift"] + more}, p.theories)
+    base, new = conflict.step(see, p, u), conflict.step(see, raised, u)
+    for name in ("dispute", "fatal_dispute", "war"):
+        # Wars that a new war keeps from being joined anew are the same pairs: nobody's event is lost.
+        assert (new[name] >= base[name]).all(), name
+
+
+def test_an_unknown_state_touches_only_its_own_pairs():
+    see, u = random_world(3, holes=False)
+    base = conflict.step(see, values(), u)
+    for name in ("polyarchy", "last.ideal_point", "capability"):
+        changed = {k: v.copy() for k, v in see.arrays.items()}
+        changed[name][0, 4] = np.nan
+        new = conflict.step(View(see.year, see.index, 1, changed), values(), u)
+        rest = np.delete(np.arange(len(NAMES)), 4)
+        at = np.ix_([0], rest, rest)
+        np.testing.assert_array_equal(new["dispute_risk"][at], base["dispute_risk"][at])
+        assert np.isfinite(new["dispute_risk"]).all()
+
+
+def test_theories_of_deterrence_differ_by_what_a_defender_does_and_not_in_the_mean():
+    see = world()
+    shielded = world(defence_pact={"AAA-CCC": 1})
+
+    def odds(view, theory):
+        risk = conflict.step(view, values(deterrence=theory), luck())["dispute_risk"][0, 0, 1]
+        return np.log(risk / (1 - risk))
+
+    p = values()
+    benson = odds(shielded, "benson") - odds(see, "benson")
+    assert benson == pytest.approx(float(p["shield_benson"][0]), rel=1e-6)
+    assert odds(shielded, "none") == pytest.approx(odds(see, "none"))
+    record = odds(shielded, "record") - odds(see, "record")
+    assert record == pytest.approx(float(p["onset"][0, conflict.SHIELDED]), rel=1e-6)
+
+
+def test_a_season_moves_events_and_not_the_chances_told():
+    see, u = random_world(11)
+    calm, stormy = ({**u, "season": np.array([x])} for x in (0.01, 0.99))
+    quiet, loud = (conflict.step(see, values(), x) for x in (calm, stormy))
+    np.testing.assert_array_equal(quiet["dispute_risk"], loud["dispute_risk"])
+    assert loud["dispute"].sum() > quiet["dispute"].sum()
+
+
+def test_the_small_world_names_every_field_that_is_read():
+    machine = conflict.mechanism()
+    assert set(machine.reads) == set(PLAIN)
+    assert len(FREE) == len(PLAIN)
