@@ -28,7 +28,7 @@ def world(**given):
         "peace_level": level, "real_gdp": gdp, "last.real_gdp": gdp,
         "last.fdi_inflow": np.array([-10.0, 300.0, 200.0, np.nan]), "last.fdi_drift": np.zeros(N),
         "last.know_how": np.zeros(N), "governance": np.array([22.0, 70.0, 80.0, np.nan]),
-        "fdi_habit": np.array([0.8, 1.2, 1.4, np.nan]), "sanctioned_habit": np.array([1.0, 0.0, 0.0, 0.0]),
+        "fdi_habit": np.array([0.8, 1.2, 1.4, np.nan]), "fdi_volatility": np.full(N, 0.4), "sanctioned_habit": np.array([1.0, 0.0, 0.0, 0.0]),
         "rivals_habit": np.array([1.0, 1 / 6, 1 / 11, 0.0]), "governance_habit": np.array([22.0, 70.0, 80.0, np.nan]),
         "complete_start": np.zeros(N), "partial_start": np.array([1.0, 0.0, 0.0, 0.0]),
     }
@@ -131,10 +131,16 @@ def test_the_fit_finds_the_truth(record):
 
 
 def test_habits_that_do_not_move_show_no_drift(record):
-    near, far = (fit.rule_errors(record, 0.5, h)[0] for h in (1, fit.FAR))
-    calm = near[: len(far)]
-    assert fit.drift_sd(calm, calm, 0.5) == 0.0
+    near = fit.rule_errors(record, 0.5, 1)
+    assert fit.drift_sd(near, near, 0.5) == 0.0
 
 
 def test_a_vintage_knows_nothing_later(record):
     assert record.until(1999).years[-1] == 1999
+
+
+def test_volatility_is_that_of_the_data_layer():
+    from detente.data.start_economy import volatility
+
+    history = np.array([[0.1, 1.0, np.nan], [0.3, 0.2, np.nan], [0.2, 1.4, 0.1]] * 3)
+    np.testing.assert_allclose(volatility(history), eq.volatility(history=history))

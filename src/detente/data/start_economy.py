@@ -55,6 +55,7 @@ def investment(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     values = {
         "fdi_inflow": np.where(enough, newest_share, np.nan) * gdp[-1],
         "fdi_habit": np.where(enough, _mean(np.arcsinh(100 * share), known), np.nan),
+        "fdi_volatility": volatility(np.arcsinh(100 * share)),
         "sanctioned_habit": np.nan_to_num(_mean(sanctioned, known), nan=0.0),
         "rivals_habit": np.nan_to_num(_mean(rivals, known), nan=0.0),
         "governance": score,
@@ -137,6 +138,16 @@ def us_prices(year: int) -> float:
     """Price level of the United States in ``year``, 2023 = 1."""
     dollars, volume = (series(c, ["USA"], [year])[0, 0] for c in ("gdp_usd", "gdp_real"))
     return float(dollars / 1e9 / volume)
+
+
+def volatility(history: np.ndarray) -> np.ndarray:
+    """As ``mechanisms.investment.equations.volatility``; a test holds the two together."""
+    change = np.abs(np.diff(history, axis=0))
+    known = np.isfinite(change)
+    own = np.where(known.sum(axis=0) >= 5, _mean(change, known), np.nan)
+    own = np.where(own > 0, own, np.nan)
+    middle = np.nanmedian(own) if np.isfinite(own).any() else np.nan
+    return np.sqrt(np.where(np.isnan(own), middle, own) * middle)
 
 
 WGI_RULE = "before 2012 and where there is no score: what the World Bank's control of corruption suggests"

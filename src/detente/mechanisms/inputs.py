@@ -196,6 +196,14 @@ FDI_HABIT = Field(
     "input",
     "mean inflow of foreign direct investment over the ten years up to the start",
 )
+FDI_VOLATILITY = Field(
+    "fdi_volatility",
+    ("state",),
+    "asinh of per cent of GDP",
+    "input",
+    "usual size of the yearly changes of the inflow in those years, half-way to the median state's",
+    0.0,
+)
 SANCTIONED_HABIT = Field(
     "sanctioned_habit",
     ("state",),
@@ -352,6 +360,7 @@ ALL = (
     UNREPORTED_MILEX,
     GOVERNANCE,
     FDI_HABIT,
+    FDI_VOLATILITY,
     SANCTIONED_HABIT,
     RIVALS_HABIT,
     GOVERNANCE_HABIT,

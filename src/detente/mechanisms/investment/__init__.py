@@ -48,6 +48,7 @@ KNOW_HOW_GAIN = Field(
 INPUTS = (
     inputs.GOVERNANCE,
     inputs.FDI_HABIT,
+    inputs.FDI_VOLATILITY,
     inputs.SANCTIONED_HABIT,
     inputs.RIVALS_HABIT,
     inputs.GOVERNANCE_HABIT,
@@ -95,11 +96,14 @@ def step(see: View, p: Values, u: Uniforms) -> dict[str, np.ndarray]:
     goal = where_to(see, p, eq.coverage(flag=any_kind, weight=weight), weight)
     before = eq.asinh_share(inflow=see["last.fdi_inflow"], gdp=see["last.real_gdp"])
     luck = eq.shock(
-        u=u["shock"], gdp=see["last.real_gdp"], noise=p["noise"], largest=p["largest_shock"]
+        u=u["shock"], size=see["fdi_volatility"], noise=p["noise"], largest=p["largest_shock"]
     ) + eq.tide(u=u["tide"], sd=p["tide"])
-    drift = eq.drifted(before=see["last.fdi_drift"], sd=p["drift"], u=u["drift"])
+    drift = eq.drifted(
+        before=see["last.fdi_drift"], sd=p["drift"][:, None] * see["fdi_volatility"], u=u["drift"]
+    )
     level = eq.adjusted(before=before, norm=goal + drift, persistence=p["response"][:, 0], shock=luck)
     share = p["partial_closure"][:, None]
+    level = eq.within_record(level=level, habit=see["fdi_habit"], lowest=p["lowest"], highest=p["highest"])
     opened = see["complete_start"] - complete + share * (see["partial_start"] - partial)
     gain = know_how_gain(see, p, goal, opened)
     return {

@@ -12,6 +12,8 @@ from scipy.special import ndtri, stdtrit
 
 RIVAL = 0.25
 """Peace level up to which two states are rivals."""
+ROOM = 2.0
+"""How far past its habit a state of extreme inflows may go, asinh of per cent of GDP."""
 HORIZON = 15.0
 """Years after an opening over which its published effect on growth is an average."""
 
@@ -80,18 +82,49 @@ def adjusted(
     return keep * before + (1.0 - keep) * norm + shock
 
 
-def shock(*, u: np.ndarray, gdp: np.ndarray, noise: np.ndarray, largest: np.ndarray) -> np.ndarray:
+def shock(*, u: np.ndarray, size: np.ndarray, noise: np.ndarray, largest: np.ndarray) -> np.ndarray:
     """Student shocks by state (draw, n).
 
-    ``noise`` (draw, 3): log scale at an output of 100 billion, slope in log output, log degrees of freedom.
+    ``size`` usual size of the state's yearly changes (:func:`volatility`); ``noise`` (draw, 2): log of the
+    scale in multiples of it, log degrees of freedom; ``largest`` (draw,) bound, in the same multiples.
     """
-    scale = np.exp(noise[:, 0:1] + noise[:, 1:2] * np.log(gdp / 100.0))
-    return np.clip(scale * stdtrit(np.exp(noise[:, 2:3]), u), -largest[:, None], largest[:, None])
+    scale, df = np.exp(noise).T
+    drawn = scale[:, None] * stdtrit(df[:, None], u)
+    return size * np.clip(drawn, -largest[:, None], largest[:, None])
+
+
+def volatility(*, history: np.ndarray) -> np.ndarray:
+    """Usual size of a state's yearly changes of level, (n,), from ``history`` (years, n), the newest last.
+
+    Mean absolute change over the years given, half-way in logs to the median state: financial centres leap,
+    large economies do not. A state with under five known changes has the median state's.
+    """
+    change = np.abs(np.diff(history, axis=0))
+    known = np.isfinite(change)
+    count = known.sum(axis=0)
+    total = np.where(known, change, 0.0).sum(axis=0)
+    own = np.divide(total, count, out=np.full(count.shape, np.nan), where=count >= 5)
+    own = np.where(own > 0, own, np.nan)
+    middle = np.nanmedian(own) if np.isfinite(own).any() else np.nan
+    return np.sqrt(np.where(np.isnan(own), middle, own) * middle)
+
+
+def within_record(
+    *, level: np.ndarray, habit: np.ndarray, lowest: np.ndarray, highest: np.ndarray
+) -> np.ndarray:
+    """Levels held within what is on record, (draw, n): nothing is known of flows beyond.
+
+    ``lowest`` and ``highest`` (draw,) are the levels that one state-year in a hundred lies below, and above;
+    a state whose own habit is near or beyond them may go :data:`ROOM` past its habit.
+    """
+    low = np.fmin(lowest[:, None], habit - ROOM)
+    high = np.fmax(highest[:, None], habit + ROOM)
+    return np.clip(level, low, high)
 
 
 def drifted(*, before: np.ndarray, sd: np.ndarray, u: np.ndarray) -> np.ndarray:
     """How far the level to which inflows return has moved after a year, (draw, n): a random walk."""
-    return before + sd[:, None] * ndtri(u)
+    return before + sd * ndtri(u)
 
 
 def tide(*, u: np.ndarray, sd: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 from detente.mechanisms.investment.panel import Panel, habits, mean
 
 RESPONSE = ("persistence", "sanctioned", "rivals", "governance")
-NOISE = ("log_scale", "slope", "log_df")
+NOISE = ("log_scale", "log_df")
 SPAN, FAR = 5, 10
 """Years of a step of the regression of growth on investment, and of a far forecast."""
 PRIOR_SD = {"sanctioned": 1.0, "rivals": 1.0, "governance": 0.3}
@@ -19,16 +19,18 @@ PRIOR_SD = {"sanctioned": 1.0, "rivals": 1.0, "governance": 0.3}
 def estimates(panel: Panel) -> dict[str, Any]:
     """All estimates of one vintage, in the form of ``estimates.yaml``."""
     y, x, state, year = stacked(panel)
-    mean_, covariance, residual = within(y, x, state, year)
+    mean_, covariance, _ = within(y, x, state, year)
     errors = {h: rule_errors(panel, float(mean_[0]), h) for h in (1, FAR)}
-    noise, noise_covariance = student_by_size(*errors[1])
+    noise, noise_covariance = student(errors[1])
     slope, error = growth_on_investment(panel)
     return {
         "response": joint(RESPONSE, mean_, covariance),
         "noise": joint(NOISE, noise, noise_covariance),
-        "drift": {"fixed": round(drift_sd(errors[1][0], errors[FAR][0], float(mean_[0])), 4)},
+        "drift": {"fixed": round(drift_sd(errors[1], errors[FAR], float(mean_[0])), 4)},
         "tide": {"fixed": round(tide_sd(panel), 4)},
-        "largest_shock": {"fixed": round(float(np.quantile(np.abs(residual), 0.999)), 3)},
+        "largest_shock": {"fixed": round(float(np.quantile(np.abs(errors[1]), 0.999)), 3)},
+        "lowest": {"fixed": round(float(np.nanquantile(panel.level, 0.01)), 3)},
+        "highest": {"fixed": round(float(np.nanquantile(panel.level, 0.99)), 3)},
         "investment_growth": {"normal": {"mean": round(slope, 6), "sd": round(error, 6)}},
         "observations": {"fixed": float(len(y))},
     }
@@ -89,26 +91,25 @@ def demeaned(values: np.ndarray, *groups: np.ndarray) -> np.ndarray:
     return out
 
 
-def rule_errors(panel: Panel, persistence: float, ahead: int) -> tuple[np.ndarray, np.ndarray]:
-    """Errors of the mechanism's own rule ``ahead`` years on, from every year with a habit, and output then.
+def rule_errors(panel: Panel, persistence: float, ahead: int) -> np.ndarray:
+    """Errors of the mechanism's own rule ``ahead`` years on, from every year with a habit, in volatilities.
 
     The rule: last year's level returns to the habit of ten years by what persistence does not keep.
     """
-    errors, sizes = [], []
+    errors = []
     for t in range(5, len(panel.years) - ahead):
-        habit, kept = habits(panel, t)["level"], persistence**ahead
-        miss = panel.level[t + ahead] - (kept * panel.level[t] + (1.0 - kept) * habit)
-        good = np.isfinite(miss) & np.isfinite(panel.gdp[t])
-        errors.append(miss[good])
-        sizes.append(panel.gdp[t][good])
-    return np.concatenate(errors), np.concatenate(sizes)
+        usual, kept = habits(panel, t), persistence**ahead
+        miss = panel.level[t + ahead] - (kept * panel.level[t] + (1.0 - kept) * usual["level"])
+        scaled = miss / usual["volatility"]
+        errors.append(scaled[np.isfinite(scaled)])
+    return np.concatenate(errors)
 
 
 def drift_sd(near: np.ndarray, far: np.ndarray, persistence: float) -> float:
     """Yearly step of the level to which a state returns, from how errors grow up to :data:`FAR` years.
 
-    Widths are those of the middle half. What passing shocks of the size of ``near`` would make of the
-    errors after :data:`FAR` years is taken from those that were made; the rest is steps that stay.
+    Widths are those of the middle half. What passing shocks of the size of ``near`` would make of the errors
+    after :data:`FAR` years is taken from those that were made; the rest is steps that stay.
     """
     near_sd, far_sd = (float(np.subtract(*np.quantile(e, [0.75, 0.25]))) / 1.349 for e in (near, far))
     kept = persistence ** np.arange(1, FAR + 1)
@@ -116,18 +117,15 @@ def drift_sd(near: np.ndarray, far: np.ndarray, persistence: float) -> float:
     return float(np.sqrt(max(far_sd**2 - passing, 0.0) / float(((1.0 - kept) ** 2).sum())))
 
 
-def student_by_size(residual: np.ndarray, gdp: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Student likelihood of errors with scale exp(a + b log(GDP / 100 bn)): estimates and covariance."""
+def student(errors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Log scale and log degrees of freedom of errors by maximum likelihood, and their covariance."""
     from scipy.optimize import minimize
-    from scipy.stats import t as student
-
-    r, s = residual, np.log(gdp / 100.0)
+    from scipy.stats import t
 
     def loss(theta: np.ndarray) -> float:
-        scale = np.exp(theta[0] + theta[1] * s)
-        return -float(student.logpdf(r, np.exp(theta[2]), scale=scale).sum())
+        return -float(t.logpdf(errors, np.exp(theta[1]), scale=np.exp(theta[0])).sum())
 
-    found = minimize(loss, np.array([np.log(np.std(r) / 2), 0.0, np.log(3.0)]), method="BFGS")
+    found = minimize(loss, np.array([np.log(np.std(errors) / 2), np.log(3.0)]), method="BFGS")
     return found.x, np.asarray(found.hess_inv)
 
 

@@ -66,7 +66,7 @@ def assemble(table: Callable[[str], Any], until: int) -> Panel:
 
 
 def habits(panel: Panel, at: int) -> dict[str, np.ndarray]:
-    """Means over the ten years up to row ``at`` of level, sanctioned, rivals and governance, by state.
+    """Means over the ten years up to row ``at`` of level, sanctioned, rivals and governance; volatility.
 
     A habit of inflows needs six known years; the others are means over the years in which inflows are known.
     """
@@ -75,6 +75,7 @@ def habits(panel: Panel, at: int) -> dict[str, np.ndarray]:
     enough = known.sum(axis=0) >= ENOUGH
     return {
         "level": np.where(enough, mean(panel.level[rows], known), np.nan),
+        "volatility": eq.volatility(history=panel.level[rows]),
         "sanctioned": mean(panel.sanctioned[rows], known),
         "rivals": mean(panel.rivals[rows], known),
         "governance": mean(panel.governance[rows], np.isfinite(panel.governance[rows])),

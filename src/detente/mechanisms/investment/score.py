@@ -56,14 +56,17 @@ def forecast(panel: Panel, at: int, ahead: int, draws: int, seed: int) -> np.nda
         governance=panel.governance[at] - usual["governance"],
         response=long_run(p["response"]),
     )
-    level, gdp, out = np.broadcast_to(panel.level[at], (draws, n)), panel.gdp[at], []
+    level, size, out = np.broadcast_to(panel.level[at], (draws, n)), usual["volatility"], []
     drift = np.zeros((draws, n))
     for year in range(int(panel.years[at]) + 1, int(panel.years[at]) + ahead + 1):
         u = {s: luck.uniforms(f"investment/{s}", numbers, year, d, index) for s, d in model.chance.items()}
-        shock = eq.shock(u=u["shock"], gdp=gdp[None], noise=p["noise"], largest=p["largest_shock"])
+        shock = eq.shock(u=u["shock"], size=size[None], noise=p["noise"], largest=p["largest_shock"])
         shock = shock + eq.tide(u=u["tide"], sd=p["tide"])
-        drift = eq.drifted(before=drift, sd=p["drift"], u=u["drift"])
+        drift = eq.drifted(before=drift, sd=p["drift"][:, None] * size, u=u["drift"])
         level = eq.adjusted(before=level, norm=goal + drift, persistence=p["response"][:, 0], shock=shock)
+        level = eq.within_record(
+            level=level, habit=usual["level"][None], lowest=p["lowest"], highest=p["highest"]
+        )
         out.append(level)
     return np.array(out)
 
