@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from detente.mechanisms.trade import effects_fit
+from detente.mechanisms.trade.gravity import by_type
 from detente.mechanisms.trade.gravity_fit import CASES, VINTAGES, estimates
 from detente.mechanisms.trade.rupture import document, scale
 
@@ -56,7 +57,7 @@ def write_breaks(trade: pl.DataFrame, sanctions: pl.DataFrame, folder: Path = HE
 def refit(table: Callable[[str], Any], vintages: tuple[int, ...] = VINTAGES) -> Path:
     """Estimate each vintage on data up to its year and write the files; ``table`` gives a table by name."""
     trade, sanctions = table("trade"), table("sanctions")
-    write({year: estimates(trade, sanctions, year) for year in vintages})
+    write({year: estimates(trade, sanctions, year) | by_type.estimates(table, year) for year in vintages})
     write_breaks(trade, sanctions)
     effects_fit.refit(trade, sanctions, vintages=vintages)
     return HERE / "estimates.yaml"
