@@ -50,3 +50,10 @@ def test_a_quarter_of_russia_lies_in_europe():
 
 def test_all_of_poland_is_covered():
     assert measure("covered_area", {"treaty": "nato", "state": "POL", "on": "2024-01-01"}).value == 1.0
+
+
+def test_greece_and_turkey_fought_as_members():
+    given = {"treaty": "nato", "years": [1952, 2014], "states": ["GRC", "TUR"]}
+    assert measure("disputes_among_parties", given).value == 34
+    assert measure("disputes_among_parties", given | {"fatal": True}).value >= 1
+    assert measure("disputes_among_parties", given | {"years": [1946, 1951]}).value == 0

@@ -56,6 +56,7 @@ FUNCTIONS: Mapping[str, Callable[..., Measurement]] = {
         record_law.treaty_parties,
         record_law.practice,
         record_law.covered_area,
+        record_law.disputes_among_parties,
         record_trade.export_share,
         record_trade.trade_value,
         record_trade.separation_loss_ratio,

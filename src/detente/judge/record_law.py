@@ -148,6 +148,42 @@ def practice(
     return Measurement(float(len(stood)), "years", meaning, _data(treaty), remark=records[0].note)
 
 
+def disputes_among_parties(
+    tables: Tables,
+    *,
+    treaty: str,
+    years: Sequence[int],
+    states: Sequence[str] = (),
+    fatal: bool = False,
+    measure: str = "mid",
+) -> Measurement:
+    """Pair-years of militarised (or fatal) disputes between two parties of a treaty, all or some of them.
+
+    A pair counts in a year if both are parties on its first day.
+    """
+    import polars as pl
+
+    found = by_name(treaty, shipped())
+    rows = tables("disputes").filter((pl.col("measure") == measure) & pl.col("year").is_between(*years))
+    if rows.is_empty():
+        raise missing(f"disputes '{measure}' in {years[0]}-{years[1]}")
+    rows = rows.filter(pl.col("fatal")) if fatal else rows
+    inside = [
+        (a, b, y)
+        for a, b, y in rows.select("a", "b", "year").unique().sort("year", "a", "b").iter_rows()
+        if found.binds(a, date(y, 1, 1))
+        and found.binds(b, date(y, 1, 1))
+        and (not states or {a, b} <= {*states})
+    ]
+    kind = "fatal disputes" if fatal else "militarised disputes"
+    whom = "-".join(states) or "all parties"
+    meaning = f"pair-years of {kind} between parties of {treaty} ({whom}), {years[0]}–{years[1]}"
+    last = f"last: {'-'.join(map(str, inside[-1]))}" if inside else ""
+    return Measurement(
+        float(len(inside)), "pair-years", meaning, ("treaties", "mids"), n=len(inside), remark=last
+    )
+
+
 def covered_area(tables: Tables, *, treaty: str, state: str, on: date | str) -> Measurement:
     """Share of a state's land, as the map draws it, on which an attack would fall under a treaty it joined.
 
