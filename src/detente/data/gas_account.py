@@ -256,7 +256,8 @@ def pipe_rows(account: Account) -> pl.DataFrame:
     """Flow, open capacity and nameplate of every route."""
     flow = pl.Series("flow", [_rounded(v) for v in account.solution[2]])
     cap = pl.Series("capacity", account.capacity.round(2))
-    usable = pl.select(pl.when(flow >= FULL * cap).then(flow).otherwise(cap))
+    bought = account.routes["to"] == "RUS"  # Russia's purchases are contracts: as much as flowed
+    usable = pl.select(pl.when((flow >= FULL * cap) | bought).then(flow).otherwise(cap))
     cap = usable.to_series().alias("capacity")
     return account.routes.select(
         "from", "to", pl.lit(account.year, dtype=pl.Int32).alias("year"), flow,

@@ -16,7 +16,7 @@ import numpy as np
 from detente.mechanisms.gas import equations
 from detente.mechanisms.gas.calibrate import TAX
 from detente.mechanisms.gas.market import Cleared, Market, market as base_market, solve
-from detente.mechanisms.gas.network import Network, calibrated, years
+from detente.mechanisms.gas.network import POOL, Network, calibrated, years
 from detente.mechanisms.gas.trace import origins
 from detente.mechanisms.gas.year import accounts, priced_by_seller
 from detente.model.errors import DetenteError, Problems, nearest
@@ -298,5 +298,8 @@ def _changed(base: Market, close, open, changes) -> Market:  # type: ignore[no-u
     for name, highest in changes["price_cap"].items():
         for state in UNION if name == "EU" else (name,):
             lost[net.place[state]] = min(lost[net.place[state]], highest)
+    kept = 1.0 - changes["withhold"].get("RUS", 0.0) / max(_sold(net, "RUS"), 1e-9)
     least = np.minimum(base.least, cap)
+    west = net.tails == net.place[POOL]
+    least[west] *= kept  # who holds back does not keep to contracts either
     return base.with_(route_capacity=cap, capacity=made, reference=use, lost_load=lost, least=least)

@@ -14,6 +14,13 @@ from numba import njit
 BAND = 0.01
 LOW = 0.02
 TINY = 1e-9
+DAMP = 0.02
+"""bcm per USD added to the diagonal while the balance is off by a bcm or more, less and less below: nodes at which
+nothing answers to price would run away otherwise."""
+
+
+ACCEPT = 0.3
+"""A step is long enough where the slope along it has fallen below this share of what it was."""
 
 
 @njit(cache=True, nogil=True)
@@ -80,13 +87,13 @@ def excess(p, nodes, tails, heads, routes, penalty, flow, out):
 
 
 @njit(cache=True, nogil=True)
-def _newton(p, nodes, tails, heads, routes, penalty):
-    """Minus the derivative of the excess: symmetric, with non-positive entries off the diagonal."""
+def _newton(p, nodes, tails, heads, routes, penalty, damp):
+    """Derivative of the excess by the prices, ``damp`` added to the diagonal: symmetric, positive definite."""
     n = p.size
     matrix = np.zeros((n, n))
     for k in range(n):
         d = _node(p[k], nodes[0, k], nodes[1, k], nodes[2, k], nodes[3, k], nodes[4, k], nodes[5, k], nodes[6, k])[1]
-        matrix[k, k] += d + TINY
+        matrix[k, k] += d + damp
     for a in range(tails.size):
         i, j = tails[a], heads[a]
         gap = p[j] - p[i] - routes[0, a]
@@ -130,12 +137,12 @@ def _eliminated(matrix, right, order):
 def _length(p, step, slope0, nodes, tails, heads, routes, penalty, flow, out):
     """How far to go along ``step``: where the slope of the convex function has all but vanished."""
     low, high, t = 0.0, -1.0, 1.0
-    for _ in range(40):
+    for _ in range(30):
         excess(p + t * step, nodes, tails, heads, routes, penalty, flow, out)
         slope = (out * step).sum()
-        if slope > 0.1 * abs(slope0):
+        if slope > ACCEPT * abs(slope0):
             high = t
-        elif slope < -0.9 * abs(slope0) and t < 4.0 and high < 0.0:
+        elif slope < -ACCEPT * abs(slope0) and t < 16.0:
             low = t
         else:
             return t
@@ -156,7 +163,8 @@ def solve(start, nodes, tails, heads, routes, order, penalty, most, tolerance):
     for k in range(most):
         if np.abs(out).max() < tolerance:
             return p, flow, k
-        step = _eliminated(_newton(p, nodes, tails, heads, routes, penalty), -out, order)
+        damp = max(TINY, min(DAMP, DAMP * np.abs(out).max()))
+        step = _eliminated(_newton(p, nodes, tails, heads, routes, penalty, damp), -out, order)
         biggest = np.abs(step).max()
         if biggest > 200.0:
             step *= 200.0 / biggest

@@ -8,6 +8,10 @@ from detente.mechanisms.gas.market import Cleared
 from detente.mechanisms.gas.network import POOL, Network
 
 
+CIRCLING = 1e-9
+"""Part of a node's gas that is let go, so that a circle of flows without a source can be solved."""
+
+
 def origins(net: Network, found: Cleared) -> tuple[np.ndarray, np.ndarray]:
     """Gas used in each node by origin: by pipeline and as LNG, both (seller, buyer) over the land nodes, bcm.
 
@@ -25,8 +29,8 @@ def origins(net: Network, found: Cleared) -> tuple[np.ndarray, np.ndarray]:
     landed = found.flow[regas, None] * mix / np.maximum(mix.sum(axis=1, keepdims=True), 1e-12)
     np.add.at(source, (net.heads[regas], slice(n, None)), landed)
     through += coming.sum(axis=1) + source[:, n:].sum(axis=1)
-    idle = through < 1e-9
-    shares = np.linalg.solve(np.diag(np.where(idle, 1.0, through)) - coming, source)
+    mixed = through * (1.0 + CIRCLING) + CIRCLING  # gas that only circles has no origin
+    shares = np.linalg.solve(np.diag(mixed) - coming, source)
     used = (shares * found.use[:n, None]).T
     pipe, lng, place = used[:n], used[n:], net.place
     pipe[place["RUS"]] += pipe[place[POOL]]

@@ -141,9 +141,11 @@ def routed(laid: Atlas, base: Market, levers: Mapping[str, np.ndarray], banned: 
     cap[voyages] *= 1.0 - np.maximum(banned[two, one], np.nan_to_num(levers["gas_withheld"])[one, two])
     rus = laid.state_of[seller["RUS"]]
     lost = (laid.sold[rus] * held[rus] * ~direct[rus]).sum()
-    gate = net.of_kind("gateway")
-    cap[gate] = np.maximum(np.minimum(cap[gate], net.flow[gate] + 150.0) - lost, 0.0) if lost > 0 else cap[gate]
-    least = np.minimum(base.least, cap)
+    least, gate = np.minimum(base.least, cap), net.of_kind("gateway")
+    if lost > 0:  # held back from buyers behind third states: the pool sells less, contracts or not
+        kept = max(1.0 - lost / net.flow[gate].sum(), 0.0)
+        cap[gate] = kept * net.flow[gate]
+        least[net.tails == net.heads[gate[0]]] *= kept
     return base.with_(route_capacity=cap, least=least)
 
 
