@@ -227,25 +227,18 @@ def gas(result: Result, scenario: str, year: int, areas: Sequence[maps.Shape]) -
     keys = [k for k in here if size[k] >= FEWEST_BCM]
     if not keys:
         return None
-    largest = max(size.values())
-    worlds = (("without the premise", here), ("with the premise", there))
+    worlds = {
+        "without the premise": _arrows(result, here, keys, kinds),
+        "with the premise": _arrows(result, there, keys, kinds),
+    }
+    widest = [f.amount for flows in worlds.values() for f in flow_map.seen(areas, flows, points=FROM)]
     drawn = tuple(
-        (
-            title,
-            _drawn(
-                result,
-                {k: flows[k] for k in keys},
-                kinds,
-                areas,
-                largest,
-                f"{title}, {year}",
-                f"gas-{scenario}-{n}",
-            ),
-        )
-        for n, (title, flows) in enumerate(worlds)
+        (title, _drawn(flows, areas, max(widest), f"{title}, {year}", f"gas-{scenario}-{n}"))
+        for n, (title, flows) in enumerate(worlds.items())
+        if widest
     )
     keys.sort(key=lambda k: -abs(_mean(there, k) - _mean(here, k)))
-    return Gas(drawn if areas else (), tuple(_row(result, k, here, there, kinds) for k in keys[:LISTED]))
+    return Gas(drawn, tuple(_row(result, k, here, there, kinds) for k in keys[:LISTED]))
 
 
 Key = tuple[str, str, str]
@@ -266,22 +259,21 @@ def _mean(flows: dict[Key, np.ndarray], key: Key) -> float:
     return float(np.nanmean(flows[key])) if key in flows else float("nan")
 
 
-def _drawn(
-    result: Result,
-    flows: dict[Key, np.ndarray],
-    kinds: dict[str, str],
-    areas: Sequence[maps.Shape],
-    largest: float,
-    title: str,
-    ident: str,
-) -> Markup:
+def _arrows(
+    result: Result, flows: dict[Key, np.ndarray], keys: Sequence[Key], kinds: dict[str, str]
+) -> list[Flow]:
     name = result.index.name
-    arrows = [
+    return [
         Flow(a, b, _mean(flows, k), kinds[k[0]], f"{name(a)} to {name(b)}: {_mean(flows, k):.0f} bcm a year")
-        for k in flows
+        for k in keys
         for _, a, b in (k,)
     ]
-    most = sorted(arrows, key=lambda f: -f.amount)[:5]
+
+
+def _drawn(
+    arrows: Sequence[Flow], areas: Sequence[maps.Shape], largest: float, title: str, ident: str
+) -> Markup:
+    most = sorted(flow_map.seen(areas, arrows, points=FROM), key=lambda f: -f.amount)[:5]
     words = "Gas flows in Europe; the largest: " + "; ".join(f.caption for f in most)
     return flow_map.flow_map(areas, arrows, largest, f"Gas flows {title}", words, ident, points=FROM)
 

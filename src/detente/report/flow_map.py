@@ -71,9 +71,9 @@ def flow_map(
     points: Mapping[str, Place] | None = None,
 ) -> Markup:
     """The map of one world; ``largest`` is the amount drawn widest, the same for maps to be compared."""
-    middles = {a.state: _middle(a) for a in areas if a.state and not a.hatched} | dict(points or {})
+    middles = _middles(areas, points)
     land = [_land(a, window) for a in areas]
-    drawn = sorted(flows, key=lambda f: f.amount)
+    drawn = sorted(seen(areas, flows, window, points), key=lambda f: f.amount)
     arrows = [_arrow(f, middles, largest, window) for f in drawn]
     return Markup(
         '<svg class="map flows" viewBox="0 0 {w} {h}" role="img" aria-labelledby="{i}-t {i}-d" '
@@ -123,14 +123,37 @@ def _middle(area: Shape) -> Place:
     return float(ring[:, 0].mean()), float(ring[:, 1].mean())
 
 
+def seen(
+    areas: Sequence[Shape],
+    flows: Sequence[Flow],
+    window: Window = EUROPE,
+    points: Mapping[str, Place] | None = None,
+) -> list[Flow]:
+    """The flows that a map of the window shows: into its states, by pipe from inside it, by ship from
+    anywhere on this side of the world."""
+    middles = _middles(areas, points)
+    shown = []
+    for flow in flows:
+        x, y = _ends(flow, middles, window)
+        here = (x > 0) & (x < WIDTH) & (y > 0) & (y < HEIGHT)
+        if flow.amount > 0 and np.isfinite(x).all() and here[1] and (here[0] or flow.kind == "ship"):
+            shown.append(flow)
+    return shown
+
+
+def _middles(areas: Sequence[Shape], points: Mapping[str, Place] | None) -> dict[str, Place]:
+    return {a.state: _middle(a) for a in areas if a.state and not a.hatched} | dict(points or {})
+
+
+def _ends(flow: Flow, middles: Mapping[str, Place], window: Window) -> tuple[np.ndarray, np.ndarray]:
+    """Where an arrow begins and ends, across and down; NaN for a state without a place."""
+    nowhere = (np.nan, np.nan)
+    lon, lat = np.array([middles.get(flow.seller, nowhere), middles.get(flow.buyer, nowhere)]).T
+    return window.placed(lon, lat)
+
+
 def _arrow(flow: Flow, middles: Mapping[str, Place], largest: float, window: Window) -> Markup:
-    ends = [middles.get(flow.seller), middles.get(flow.buyer)]
-    if None in ends or flow.amount <= 0 or largest <= 0:
-        return Markup("")
-    lon, lat = np.array(ends, dtype=float).T
-    x, y = window.placed(lon, lat)
-    if not (np.isfinite(x).all() and np.isfinite(y).all()):
-        return Markup("")
+    x, y = _ends(flow, middles, window)
     end, width = np.array([x[1], y[1]]), max(WIDEST * flow.amount / largest, THINNEST)
     along = end - (x[0], y[0])
     bow = np.array([x.mean(), y.mean()]) + BEND * np.array([along[1], -along[0]])

@@ -125,6 +125,28 @@ LOOKS = {
         factor=100,
         effect_unit="percentage points",
     ),
+    "sanction_financial": Look(
+        "Financial sanctions",
+        "the share under financial sanctions",
+        "%",
+        factor=100,
+        effect_unit="percentage points",
+    ),
+    "sanction_arms": Look(
+        "Arms embargoes",
+        "the share under arms embargoes",
+        "%",
+        factor=100,
+        effect_unit="percentage points",
+    ),
+    "sanction_travel": Look(
+        "Travel bans",
+        "the share under travel bans",
+        "%",
+        factor=100,
+        effect_unit="percentage points",
+    ),
+    "joins_sanctions": Look("Joining of sanctions", "joining of sanctions", "0 or 1"),
     "council_vetoes": Look(
         "Vetoes in the Security Council", "vetoes in the Security Council", "vetoes a year"
     ),

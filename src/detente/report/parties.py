@@ -93,7 +93,8 @@ def _listed(names: Sequence[str], most: int) -> str:
 
 
 def parties(scenario: Scenario, index: Index, most: int = 3) -> tuple[Party, ...]:
-    """The sides whose own figures are worth showing: those named most often in the moves.
+    """The sides whose own figures are worth showing: of moves that are about two sides mutually (peace,
+    effort, pacts) first, then those named most often in all moves.
 
     A selection that holds more than half of all states says nothing about who acts, and is left
     out unless nobody else is named.
@@ -101,13 +102,16 @@ def parties(scenario: Scenario, index: Index, most: int = 3) -> tuple[Party, ...
     counted: Counter[tuple[str, ...]] = Counter()
     for side in _sides(scenario):
         counted[side] += 1
-    narrow = [w for w, _ in counted.most_common() if 0 < len(index.members(w)) <= len(index) / 2]
-    chosen = narrow or [w for w, _ in counted.most_common()]
+    mutual = {side for couple in _mutual(scenario) for side in couple}
+    ordered = sorted(counted, key=lambda w: (w not in mutual, -counted[w]))
+    narrow = [w for w in ordered if 0 < len(index.members(w)) <= len(index) / 2]
+    chosen = narrow or ordered
     return tuple(party(w, index) for w in chosen[:most]) or (Party(("all",), "the world as a whole"),)
 
 
 def pairs(scenario: Scenario, result: Result, most: int = 3) -> tuple[tuple[Party, Party], ...]:
-    """Pairs of sides that the moves are about and that were watched, most often named first."""
+    """Pairs of sides that the moves are about and that were watched: those of mutual moves first, then the
+    most often named."""
     counted: Counter[frozenset[tuple[str, ...]]] = Counter()
     order: dict[frozenset[tuple[str, ...]], tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for one, other in _couples(scenario):
@@ -116,12 +120,21 @@ def pairs(scenario: Scenario, result: Result, most: int = 3) -> tuple[tuple[Part
             counted[key] += 1
             order.setdefault(key, (one, other))
     found = []
-    by_count = sorted(order, key=lambda k: (-counted[k], sum(map(len, k))))
+    mutual = {frozenset(couple) for couple in _mutual(scenario)}
+    by_count = sorted(
+        order, key=lambda k: (k not in mutual, -counted[k], -_size(order[k], result), sum(map(len, k)))
+    )
     for key in by_count:
         one, other = sorted(order[key], key=lambda w: len(result.index.members(w)))
         if watched(result, one, other):
             found.append((party(one, result.index), party(other, result.index)))
     return tuple(found[:most])
+
+
+def _size(couple: tuple[tuple[str, ...], tuple[str, ...]], result: Result) -> int:
+    """How many pairs of states two sides make."""
+    one, other = (result.index.members(w) for w in couple)
+    return len(one) * len(other)
 
 
 def watched(result: Result, one: Sequence[str], other: Sequence[str]) -> bool:
@@ -136,6 +149,13 @@ def answer_year(scenario: Scenario, years: Sequence[int]) -> int:
     """The year that the answer is given for: ten years after the first move, or the last of the run."""
     first = scenario.first_year
     return years[-1] if first is None else min(max(first + HORIZON, years[0]), years[-1])
+
+
+def _mutual(scenario: Scenario) -> Iterable[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The two sides of every move that goes both ways."""
+    for move in scenario.interventions:
+        if not isinstance(move, Param) and move.at.between is not None:
+            yield _words(move.at.between[0]), _words(move.at.between[1])
 
 
 def _couples(scenario: Scenario) -> Iterable[tuple[tuple[str, ...], tuple[str, ...]]]:
