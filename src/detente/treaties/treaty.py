@@ -215,15 +215,19 @@ class Treaty(Strict):
     practice: tuple[Practice, ...] = ()
     doubts: tuple[str, ...] = ()
 
+    def stands(self, on: date) -> bool:
+        """Whether the treaty is in force on a day."""
+        return self.in_force <= on and (self.ended is None or on < self.ended)
+
     def binds(self, state: str, on: date) -> bool:
         """Whether the state is a party on that day; every state, for a universal rule."""
-        if on < self.in_force or (self.ended is not None and on >= self.ended):
-            return False
-        return self.universal or any(p.state == state and p.on(on) for p in self.parties)
+        return self.stands(on) and (
+            self.universal or any(p.state == state and p.on(on) for p in self.parties)
+        )
 
     def members(self, on: date) -> tuple[str, ...]:
         """The parties on a day, in the order of the document; empty for a universal rule."""
-        return tuple(dict.fromkeys(p.state for p in self.parties if self.binds(p.state, on)))
+        return tuple(dict.fromkeys(p.state for p in self.parties if p.on(on))) if self.stands(on) else ()
 
     def rules(self, article: Article) -> Scope:
         """Where an article applies: by its own scope, or by that of the whole treaty."""

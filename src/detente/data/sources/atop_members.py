@@ -1,4 +1,4 @@
-"""Alliance Treaty Obligations and Provisions 5.1 at the level of members: who owes what kind of duty, when."""
+"""Alliance Treaty Obligations and Provisions 5.1, members: who owes what kind of duty, when."""
 
 from __future__ import annotations
 
