@@ -21,6 +21,7 @@ from detente.data import (
     start_states,
     start_tourism,
 )
+from detente.data import start_sectors
 from detente.data.bundle import table
 from detente.data.states import existing
 from detente.model.errors import DetenteError, Problem
@@ -56,6 +57,7 @@ def observed(year: int | None = None) -> Start:
             start_pairs.relations,
             start_pairs.sanctions,
             start_pairs.trade,
+            start_sectors.sectors,
             start_commodities.commodities,
             start_conflict.conflict,
             start_tourism.tourism,
