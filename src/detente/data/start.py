@@ -18,10 +18,10 @@ from detente.data import (
     start_economy,
     start_gas,
     start_pairs,
+    start_sectors,
     start_states,
     start_tourism,
 )
-from detente.data import start_sectors
 from detente.data.bundle import table
 from detente.data.states import existing
 from detente.model.errors import DetenteError, Problem
