@@ -50,7 +50,7 @@ def put(name: str, lines: list[str]) -> None:
 
 
 def replay(draws: int = DRAWS, years: tuple[int, ...] = (2022, 2023)) -> dict[int, dict[str, np.ndarray]]:
-    """Each year's output of the mechanism from the end of 2021, given the sanctions that came and nothing else.
+    """Each year's output of the mechanism from the end of 2021, given the sanctions that came alone.
 
     Estimates of prices are of the vintage of 2021; output and income stay as they were. Adds ``states``.
     """

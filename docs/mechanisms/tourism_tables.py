@@ -38,7 +38,7 @@ def put(name: str, lines: list[str]) -> None:
 
 
 def simulated(lifted: bool, draws: int = DRAWS) -> tuple[tuple[str, ...], list[dict[str, np.ndarray]]]:
-    """States, and each year's output from 2025; with ``lifted``, nobody sanctions Russia or is sanctioned by it.
+    """States, and each year's output from 2025; ``lifted``: nobody sanctions Russia or is sanctioned by it.
 
     Income and peace stay as at the start: what moves is closed links alone.
     """

@@ -25,7 +25,7 @@ def test_shapes_symmetry_and_bounds(starts, year):
     start, n = starts[year], len(starts[year].index)
     assert start.year == year
     for name, value in start.values.items():
-        assert value.shape in ((n,), (n, n)), name
+        assert value.shape in ((), (n,), (n, n)), name
     for name in ("peace_level", "defence_pact", "land_border", "min_distance", "years_in_level", "relation_coded"):
         value = start.values[name]
         np.testing.assert_array_equal(value, value.T, err_msg=name)

@@ -84,7 +84,7 @@ def market(states: Sequence[str], year: int, of: str) -> tuple[Values, Notes]:
         "fertiliser": "written down from FAOSTAT and USGS (memory)",
     }[of]
     return values, {
-        f"{of}_share": Observation(made, base or year, known, rule),
+        f"{of}_share": Observation(made, min(base or year, year), known, rule),
         f"{of}_path": Observation(
             "World Bank Pink Sheet, March 2026", year, 1.0, "yearly mean in USD of 2023"
         ),
