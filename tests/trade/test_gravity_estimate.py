@@ -312,6 +312,40 @@ def test_bad_options(options, part):
     assert part in problems(world(4), **options)
 
 
+def test_what_cannot_be_estimated_is_said():
+    one_year = world(6).filter(pl.col("year") == 2008)
+    assert "no flow is left" in problems(one_year, "deal")
+    assert "only one cluster of 'year'" in problems(
+        one_year, "deal", effects="exporter,importer", cluster="year"
+    )
+    assert "deal" in trade.estimate(one_year, "deal", effects="exporter,importer", cluster="exporter").names
+    tiny = world(3, range(2000, 2004), seed=5)
+    assert "can be told from the fixed effects" in problems(tiny, "deal", cluster="year")
+
+
+def test_a_fit_that_does_not_settle_is_an_error(monkeypatch):
+    import pyfixest
+
+    real = pyfixest.fepois
+    monkeypatch.setattr(pyfixest, "fepois", lambda *a, **k: real(*a, **{**k, "iwls_maxiter": 2}))
+    assert "do not settle" in problems(world(6, noise=0.5), "deal")
+
+    def broken(*a, **k):
+        raise ValueError("Demeaning failed after 10 iterations.")
+
+    monkeypatch.setattr(pyfixest, "fepois", broken)
+    assert "Demeaning failed" in problems(world(6), "deal")
+
+
+def test_a_policy_of_true_and_false():
+    table = world(8, noise=0.2)
+    asked = {"lags": 2, "lifted": "1,3", "effects": "exporter_year,importer_year"}
+    with pytest.raises(DetenteError, match="no variation"):
+        trade.estimate(table.with_columns(pl.col("deal") == 1), "deal", **asked)
+    plain = trade.estimate(table, "deal", lags=2).of("deal")
+    assert trade.estimate(table.with_columns(pl.col("deal") == 1), "deal", lags=2).of("deal") == plain
+
+
 def test_without_pyfixest_it_says_how_to_install(monkeypatch):
     import builtins
 

@@ -2,9 +2,8 @@
 
 One regression on all pairs since 1950: complete and partial trade sanctions, financial sanctions, arms
 embargoes, travel bans and the rest side by side, given trade agreements and defence pacts. Types come in
-bundles, so the coefficients lean on each other: draw them jointly. The ruptures that the trade mechanism measures
-by themselves (:data:`detente.mechanisms.trade.gravity_fit.CASES`) get a coefficient of their own and are not in
-the averages.
+bundles, so the coefficients lean on each other: draw them jointly. The ruptures that the trade mechanism
+measures by themselves (:data:`gravity_fit.CASES`) get a coefficient of their own and are not in the averages.
 """
 
 from __future__ import annotations

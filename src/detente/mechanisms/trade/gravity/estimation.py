@@ -36,10 +36,12 @@ def estimate(panel: Panel, spec: Specification) -> GravityEstimate:
             value=codes.filter(codes["value"] > 0)["value"].log()
         )
     left, separated, alone = informative(codes, "value", effects, zeros=poisson)
+    _enough(left, cluster, spec)
     left, regressors, empty = _with_trade(left, made) if poisson else (left, made.regressors, [])
     if empty:
         left, more, lone = informative(left, "value", effects)
         separated, alone = separated + more, alone + lone
+        _enough(left, cluster, spec)
     _complain(made, [], [n for n in empty if n in spec.columns])
     found = fit(left, "value", regressors, effects, cluster, poisson=poisson, adjust=spec.adjust)
     _complain(made, [n for n in found.absorbed if n not in made.borders], [])
@@ -100,10 +102,22 @@ def _with_trade(codes: pl.DataFrame, made: Design) -> tuple[pl.DataFrame, tuple[
     import polars as pl
 
     traded = codes.filter(pl.col("value") > 0)
-    flat = [n for n in made.regressors if traded[n].min() == traded[n].max() and traded[n].max() in (0, None)]
+    flat = [n for n in made.regressors if traded[n].min() == traded[n].max() and traded[n].max() == 0]
     for name in flat:
         codes = codes.filter(pl.col(name) == 0)
     return codes, tuple(n for n in made.regressors if n not in flat), flat
+
+
+def _enough(codes: pl.DataFrame, cluster: Sequence[str], spec: Specification) -> None:
+    """Raise where no row is left that could inform the estimate, or a way of clustering has one cluster."""
+    problems = Problems()
+    if not codes.height:
+        what = "no flow is left: each is alone in one of its effects, or zero like all others of its effect"
+        problems.add("table", what, f"more years, or fewer effects than {', '.join(spec.effects)}")
+    for name, column in zip(spec.cluster, cluster, strict=True):
+        if codes.height and codes[column].n_unique() < 2:
+            problems.add("cluster", f"there is only one cluster of '{name}'", "cluster by pair")
+    problems.raise_if_any()
 
 
 def _complain(made: Design, absorbed: Sequence[str], empty: Sequence[str]) -> None:

@@ -103,11 +103,15 @@ def fit(
         raise DetenteError(Problem("policy", "the effects leave nothing to estimate", "drop an effect"))
     back = {short: name for name, short in plain.items()} | {"Intercept": "constant"}
     levels = {e: int(codes[e].n_unique()) for e in effects}
+    parameters = _parameters(codes, len(kept), levels, cluster) if adjust else 1
+    if parameters >= codes.height:
+        what = f"{codes.height} informative flows are too few for {parameters} parameters"
+        raise DetenteError(Problem("table", what, "more years, or fewer effects"))
     covariance, groups = clustered(
         np.asarray(model._scores, dtype=float),
         np.asarray(model._hessian, dtype=float),
         codes.select(cluster),
-        _parameters(codes, len(kept), levels, cluster) if adjust else 1,
+        parameters,
     )
     return Fit(
         tuple(back[n] for n in kept),
@@ -137,13 +141,16 @@ def _estimated(pf: Any, formula: str, data: Any, poisson: bool) -> Any:
                 return pf.feols(formula, data, **shared)
             model = pf.fepois(formula, data, separation_check=[], iwls_maxiter=50, **shared)
         except (ValueError, RuntimeError, ArithmeticError, np.linalg.LinAlgError) as error:
-            raise DetenteError(_failed(str(error).strip().splitlines()[0])) from None
+            raise DetenteError(_failed(" ".join(str(error).split()))) from None
     if not model.convergence or not np.all(np.isfinite(model.coef())):
         raise DetenteError(_failed("the iterations do not settle"))
     return model
 
 
 def _failed(why: str) -> Problem:
+    if "collinear" in why:
+        what = "no regressor can be told from the fixed effects"
+        return Problem("policy", what, "leave out what the effects hold, or drop an effect")
     remedy = (
         "look for a regressor that is 1 only where nothing is traded, or for regressors on very unlike scales"
     )

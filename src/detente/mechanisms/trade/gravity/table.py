@@ -120,6 +120,7 @@ def checked(frame: pl.DataFrame, spec: Specification, policies: tuple[str, ...])
         pl.col("exporter", "importer").cast(pl.String),
         pl.col("year").cast(pl.Int32),
         pl.col("value").cast(pl.Float64).fill_nan(None),
+        pl.col(pl.Boolean).cast(pl.Int8),
     ).drop_nulls([*KEYS, "value"])
     problems.extend(_impossible(frame, spec).found)
     problems.raise_if_any()
