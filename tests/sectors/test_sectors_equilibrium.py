@@ -201,3 +201,31 @@ def test_a_draw_without_equilibrium_is_admitted():
     assert not world.converged[0]
     assert np.isnan(world.real_income).all()
     assert np.isnan(world.quantity).all()
+
+
+def test_very_uneven_growth_still_has_a_base():
+    made = base()
+    rng = np.random.default_rng(0)
+    size = np.exp(rng.normal(0.4, 0.4, (12, 81)))
+    change = rng.normal(0, 1.0, (81, 81))
+    np.fill_diagonal(change, 0.0)
+    theta = rng.uniform(2.5, 12, (12, 10))
+    world = solve(made, change, theta=theta, growth=size, shared=np.isin(made.sectors, GOODS))
+    assert world.converged.all()
+    assert (world.base_final > 0).all()
+    still = solve(made, 0 * change, theta=theta, growth=size)
+    assert np.abs(still.real_income - 1).max() < 1e-12
+
+
+@pytest.mark.parametrize("by", [-8.0, 6.0])
+@pytest.mark.parametrize("state", ["RUS", "UKR", "SGP", "ROW"])
+def test_a_state_shut_off_or_thrown_open(state, by):
+    made = base()
+    at = made.states.index(state)
+    change = np.zeros((81, 81))
+    change[at], change[:, at] = by, by
+    change[at, at] = 0.0
+    world = solve(made, change, theta=np.full((1, 10), 5.0), shared=np.isin(made.sectors, GOODS), flows=True)
+    assert world.converged.all()
+    assert max(gaps(made, world).values()) < 1e-8
+    assert (world.real_income[0, at] > 1) == (by > 0)

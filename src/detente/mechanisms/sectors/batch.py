@@ -1,4 +1,8 @@
-"""Many draws of the many-sector equilibrium in one compiled call."""
+"""Many draws of the many-sector equilibrium in one compiled call.
+
+Numba's cache goes by this file's date: after a change of :mod:`kernel`, :mod:`anderson` or
+:mod:`growth_kernel`, touch this file too, or the old code runs on.
+"""
 
 from __future__ import annotations
 

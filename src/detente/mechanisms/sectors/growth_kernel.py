@@ -7,6 +7,10 @@ from numba import njit
 
 STEEPEST = 0.02
 """Least slope of a seller's market share; a seller that only sells to itself would have none."""
+LONGEST = 0.5
+"""No step moves the log of a seller's factor by more."""
+MOST_INPUTS = 0.98
+"""Inputs stay below output in a few tiny sectors that come close to it in the base."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -29,6 +33,14 @@ def target(output, bought, inputs, growth, goal_output, goal_bought, new_inputs)
         for j in range(sectors):
             for i in range(n):
                 new_inputs[j, k, i] = inputs[j, k, i] * made / wanted
+    for j in range(sectors):
+        for i in range(n):
+            spent = 0.0
+            for k in range(sectors):
+                spent += new_inputs[j, k, i]
+            if spent > MOST_INPUTS:
+                for k in range(sectors):
+                    new_inputs[j, k, i] *= MOST_INPUTS / spent
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -59,21 +71,24 @@ def margins(flow, flow_t, output, bought, a, c, rounds, tolerance):
     """Find seller factors ``a`` in place: flows a_i X_in E_n / c_n are to add up to one sector's ``output``.
 
     What is bought adds up exactly; output to ``tolerance`` (relative), or as far as ``rounds`` lead: the
-    remaining gap is returned. Each factor moves by its gap over its slope.
+    remaining gap is returned. Each factor moves by its gap over its slope, by less once the gap has grown.
     """
     n = output.size
-    y, slope, worst = np.empty(n), np.zeros(n), 0.0
+    y, slope, worst, pace = np.empty(n), np.zeros(n), np.inf, 1.0
     for _ in range(rounds):
         sold_at(flow, flow_t, a, bought, c, y, slope)
-        worst = 0.0
+        before, worst = worst, 0.0
         for i in range(n):
             if y[i] > 0.0:
                 worst = max(worst, abs(np.log(output[i] / y[i])))
         if worst <= tolerance:
             break
+        if worst > before:
+            pace *= 0.5
         for i in range(n):
             if y[i] > 0.0:
-                a[i] *= np.exp(np.log(output[i] / y[i]) / slope[i])
+                move = pace * np.log(output[i] / y[i]) / slope[i]
+                a[i] *= np.exp(min(max(move, -LONGEST), LONGEST))
     return worst
 
 
