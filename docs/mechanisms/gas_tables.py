@@ -15,7 +15,11 @@ from detente.mechanisms.gas.market import market, solve
 from detente.mechanisms.gas.network import calibrated
 
 HERE = Path(__file__).parent
-ELSEWHERE = {"TTF": {2022: 37.1, 2023: 12.9}, "Asia": {2022: 34.0, 2023: 13.8}, "Henry Hub": {2022: 6.4, 2023: 2.5}}
+ELSEWHERE = {
+    "TTF": {2022: 37.1, 2023: 12.9},
+    "Asia": {2022: 34.0, 2023: 13.8},
+    "Henry Hub": {2022: 6.4, 2023: 2.5},
+}
 """Published yearly means, USD/MMBtu (World Bank Pink Sheet; Energy Institute; Asia: spot)."""
 NODES = {"TTF": "NLD", "Asia": "JPN", "Henry Hub": "USA"}
 
@@ -24,8 +28,10 @@ def put(name: str, lines: list[str]) -> None:
     """Replace what stands between the marks called ``name``."""
     path, body = HERE / "gas.md", "\n".join(lines)
     text, count = re.subn(
-        rf"(<!-- {name} begin -->).*?(<!-- {name} end -->)", lambda m: f"{m[1]}\n{body}\n{m[2]}",
-        path.read_text(encoding="utf-8"), flags=re.DOTALL,
+        rf"(<!-- {name} begin -->).*?(<!-- {name} end -->)",
+        lambda m: f"{m[1]}\n{body}\n{m[2]}",
+        path.read_text(encoding="utf-8"),
+        flags=re.DOTALL,
     )
     if count != 1:
         raise SystemExit(f"gas.md has no marks '{name}'")
@@ -42,22 +48,37 @@ def calibration() -> None:
     net = calibrated(2021)
     ours = score.corridors(net, solve(market(net)))
     theirs = score.corridors(net, score.base_flows(net))
-    put("calibration", rows(
-        ["corridor, 2021", "model, bcm", "account, bcm", "difference"],
-        [[n, f"{ours[n]:.1f}", f"{theirs[n]:.1f}", f"{ours[n] - theirs[n]:+.1f}"] for n in ours],
-    ))
+    put(
+        "calibration",
+        rows(
+            ["corridor, 2021", "model, bcm", "account, bcm", "difference"],
+            [[n, f"{ours[n]:.1f}", f"{theirs[n]:.1f}", f"{ours[n] - theirs[n]:+.1f}"] for n in ours],
+        ),
+    )
     published = [
-        ("EU gas from Russia 2021, bcm", _russian(), "155", "IEA 10-point plan (at IEA's calorific value, 5 % lower)"),
+        (
+            "EU gas from Russia 2021, bcm",
+            _russian(),
+            "155",
+            "IEA 10-point plan (at IEA's calorific value, 5 % lower)",
+        ),
         ("as a share of EU use, %", 100 * _russian() / _use(2021), "almost 40", "IEA"),
         ("EU regasification 2021, bcm", _regas(), "about 160", "G13"),
-        ("Russia's pipeline sales west 2021, bcm", float(net.flow[net.of_kind("gateway")][0]), "194",
-         "reviews: 201.7 less China 7.6"),
+        (
+            "Russia's pipeline sales west 2021, bcm",
+            float(net.flow[net.of_kind("gateway")][0]),
+            "194",
+            "reviews: 201.7 less China 7.6",
+        ),
         ("TTF 2021, USD/MMBtu", solve(market(net)).price[net.place["NLD"]], "16.0", "bp 2022"),
     ]
-    put("published", rows(
-        ["figure", "ours", "published", "difference", "source"],
-        [[w, f"{v:.1f}", p, _less(v, p), s] for w, v, p, s in published],
-    ))
+    put(
+        "published",
+        rows(
+            ["figure", "ours", "published", "difference", "source"],
+            [[w, f"{v:.1f}", p, _less(v, p), s] for w, v, p, s in published],
+        ),
+    )
 
 
 def _less(value: float, said: str) -> str:
@@ -91,26 +112,63 @@ def validation() -> None:
         for year in (2022, 2023):
             said = [b[year].price(node) for b in both.values()]
             truth = ELSEWHERE[hub][year]
-            body.append([f"{hub} {year}", *(f"{v:.1f}" for v in said), f"{truth:.1f}",
-                         *(f"{v - truth:+.1f}" for v in said), f"{net.price[net.place[node]] - truth:+.1f}"])
-    put("prices", rows(
-        ["price, USD/MMBtu", "withholding", "competitive", "published", "difference (w.)", "difference (c.)",
-         "2021's price: difference"], body,
-    ))
+            body.append(
+                [
+                    f"{hub} {year}",
+                    *(f"{v:.1f}" for v in said),
+                    f"{truth:.1f}",
+                    *(f"{v - truth:+.1f}" for v in said),
+                    f"{net.price[net.place[node]] - truth:+.1f}",
+                ]
+            )
+    put(
+        "prices",
+        rows(
+            [
+                "price, USD/MMBtu",
+                "withholding",
+                "competitive",
+                "published",
+                "difference (w.)",
+                "difference (c.)",
+                "2021's price: difference",
+            ],
+            body,
+        ),
+    )
     actual, naive = score.corridors(then, score.base_flows(then)), score.rival(table)
     ours = {s: score.corridors(net, b[2023].found) for s, b in both.items()}
     before = score.corridors(net, score.base_flows(net))
-    put("validation", rows(
-        ["corridor, bcm", "2021", "2023 (account)", "withholding", "competitive", "2021 scaled"],
-        [[n, *(f"{v[n]:.1f}" for v in (before, actual, ours["withholding"], ours["competitive"], naive))] for n in actual],
-    ))
-    error = {k: np.mean([abs(v[n] - actual[n]) for n in actual]) for k, v in (ours | {"2021 scaled": naive}).items()}
+    put(
+        "validation",
+        rows(
+            ["corridor, bcm", "2021", "2023 (account)", "withholding", "competitive", "2021 scaled"],
+            [
+                [
+                    n,
+                    *(
+                        f"{v[n]:.1f}"
+                        for v in (before, actual, ours["withholding"], ours["competitive"], naive)
+                    ),
+                ]
+                for n in actual
+            ],
+        ),
+    )
+    error = {
+        k: np.mean([abs(v[n] - actual[n]) for n in actual])
+        for k, v in (ours | {"2021 scaled": naive}).items()
+    }
     eu = {s: float(sum(b[2023].found.use[net.place[x]] for x in gas.UNION)) for s, b in both.items()}
-    put("validation summary", [
-        "Mean absolute error over the corridors: "
-        + ", ".join(f"{k} {v:.1f} bcm" for k, v in error.items())
-        + f". EU use 2023: {eu['withholding']:.0f} and {eu['competitive']:.0f} bcm against {_use(2023):.0f} "
-        f"({_use(2021):.0f} in 2021): we miss part of the savings."])
+    put(
+        "validation summary",
+        [
+            "Mean absolute error over the corridors: "
+            + ", ".join(f"{k} {v:.1f} bcm" for k, v in error.items())
+            + f". EU use 2023: {eu['withholding']:.0f} and {eu['competitive']:.0f} bcm against {_use(2023):.0f} "
+            f"({_use(2021):.0f} in 2021): we miss part of the savings."
+        ],
+    )
 
 
 def weight() -> None:
@@ -118,22 +176,37 @@ def weight() -> None:
     body = []
     for year, bcm in ((2021, 100.0), (2021, 50.0), (2023, 60.0), (2023, 30.0)):
         for name, elasticity in (("-0.10", -0.10), ("-0.18", gas.SHORT), ("-0.25", -0.25)):
-            found = dict(gas.market(year, withhold={"RUS": bcm}, elasticity=elasticity).prices().select("hub", "percent").iter_rows())
+            found = dict(
+                gas.market(year, withhold={"RUS": bcm}, elasticity=elasticity)
+                .prices()
+                .select("hub", "percent")
+                .iter_rows()
+            )
             body.append([str(year), f"{bcm:.0f}", name, f"{found['TTF']:+.0f}", f"{found['Asia']:+.0f}"])
     put("withheld", rows(["year", "bcm held back", "elasticity", "TTF, %", "Asia, %"], body))
 
 
 def estimates() -> None:
     """What is estimated."""
-    held = yaml.safe_load((HERE.parents[1] / "src/detente/mechanisms/gas/estimates.yaml").read_text(encoding="utf-8"))
+    held = yaml.safe_load(
+        (HERE.parents[1] / "src/detente/mechanisms/gas/estimates.yaml").read_text(encoding="utf-8")
+    )
     now = held["vintages"][max(held["vintages"])]
     slope, hazard = now["withholding_slope"]["normal"], now["cut_hazard"]["joint"]
     voyage = fit.voyage_slope(table("gas_lng"), table("gas_sea"), 2021, 0.095)
-    body = [["Russia's markup per bcm of western sales, USD/MMBtu", f"{slope['mean']:.4f}", f"{slope['sd']:.4f}"],
-            ["price gap that doubles a voyage, USD/MMBtu", f"{voyage[0]:.2f}", f"{voyage[1]:.2f}"]]
+    body = [
+        ["Russia's markup per bcm of western sales, USD/MMBtu", f"{slope['mean']:.4f}", f"{slope['sd']:.4f}"],
+        ["price gap that doubles a voyage, USD/MMBtu", f"{voyage[0]:.2f}", f"{voyage[1]:.2f}"],
+    ]
     for name, mean, k in zip(hazard["names"], hazard["mean"], range(3), strict=True):
         spread = hazard["covariance"][k][k] ** 0.5
-        body.append([f"political cuts a year, {name} pairs, %", f"{100 * np.exp(mean):.2f}", f"times {np.exp(spread):.2f}"])
+        body.append(
+            [
+                f"political cuts a year, {name} pairs, %",
+                f"{100 * np.exp(mean):.2f}",
+                f"times {np.exp(spread):.2f}",
+            ]
+        )
     put("estimates", rows(["", "estimate", "error"], body))
 
 

@@ -33,7 +33,8 @@ def shaken(made, seed, size=0.6):
     rng = np.random.default_rng(seed)
     cap = made.route_capacity * rng.choice([0.0, 0.3, 1.0, 1.0, 1.5], made.route_capacity.size)
     return made.with_(
-        route_capacity=cap, least=np.minimum(made.least, cap),
+        route_capacity=cap,
+        least=np.minimum(made.least, cap),
         capacity=made.capacity * np.exp(size * rng.normal(size=made.capacity.size)),
         reference=made.reference * np.exp(size * rng.normal(size=made.reference.size)),
     )
@@ -65,7 +66,8 @@ def test_every_node_balances_and_every_route_keeps_to_its_price_gap(seed, year, 
     assert (gap[idle & (floor <= 0)] <= 1e-6).all()
     assert np.abs(gap - made.slope * found.flow)[between].max(initial=0) < 1e-6
     assert (gap[full] >= (made.slope * made.route_capacity)[full] - 1e-6).all()
-    assert (found.flow >= -1e-12).all() and (found.flow <= made.route_capacity + 1e-9).all()
+    assert (found.flow >= -1e-12).all()
+    assert (found.flow <= made.route_capacity + 1e-9).all()
     broken = (found.flow < floor - 1e-7) & (floor > 0)
     assert (gap[broken] < -PENALTY + made.slope[broken] * floor[broken] + 1e-6).all()
 
@@ -91,7 +93,8 @@ def test_more_russian_capacity_never_raises_the_union_s_price_under_competition(
         cap = made.route_capacity.copy()
         cap[route] = bcm
         price.append(solve(made.with_(route_capacity=cap)).price[hub])
-    assert np.all(np.diff(price) <= 1e-9) and price[0] - price[-1] > 0.5
+    assert np.all(np.diff(price) <= 1e-9)
+    assert price[0] - price[-1] > 0.5
 
 
 def test_doubling_transport_costs_and_halving_them_again_is_the_way_back():
@@ -119,9 +122,14 @@ def test_highs_finds_the_same_prices_and_the_same_worth(year, closed):
     best = highs.optimum(quadratic)
     floor = np.minimum(made.least, cap)
     first = np.flatnonzero(floor > 0)
-    ours = np.concatenate([
-        found.output, found.use, np.maximum(found.flow - floor, 0), np.minimum(found.flow, floor)[first],
-    ])
+    ours = np.concatenate(
+        [
+            found.output,
+            found.use,
+            np.maximum(found.flow - floor, 0),
+            np.minimum(found.flow, floor)[first],
+        ]
+    )
     assert highs.worth(quadratic, ours) == pytest.approx(best.value, rel=1e-9)
     busy = found.use > 1e-3
     assert np.abs(best.price - found.price)[busy].max() < 1e-3
@@ -134,7 +142,8 @@ def test_demand_that_cannot_be_met_is_priced_and_reported():
     cap[into] = 0.0
     found = solve(made.with_(route_capacity=cap, least=np.minimum(made.least, cap)))
     k = net.place["JPN"]
-    assert found.steps >= 0 and found.use[k] < 1e-6
+    assert found.steps >= 0
+    assert found.use[k] < 1e-6
     assert found.price[k] > 60.0  # with nothing to sell, any price above will do; it is reported as 60
     assert found.unserved[k] == pytest.approx(made.reference[k] * (60 / net.price[k]) ** made.elasticity[k])
 
@@ -145,7 +154,8 @@ def test_a_price_cap_leaves_demand_unserved_and_no_price_above_it():
     found = gas.market(2021, price_cap={"EU": 10})
     states = found.states()
     union = states.filter(states["state"].is_in(gas.UNION))
-    assert union["unserved_after"].sum() > 50 and union["unserved_before"].sum() == 0
+    assert union["unserved_after"].sum() > 50
+    assert union["unserved_before"].sum() == 0
     prices = dict(found.prices().select("hub", "after").iter_rows())
     assert 9 < prices["TTF"] <= 10 < prices["Asia"]
 

@@ -11,18 +11,30 @@ import typer
 def gas(
     year: Annotated[int | None, typer.Option(help="base year: 2021 or 2023 (the newest if left out)")] = None,
     close: Annotated[list[str] | None, typer.Option(help="close a route: turkstream, or NOR-DEU")] = None,
-    open: Annotated[list[str] | None, typer.Option(help="open a route: nord-stream, or nord-stream:0.5")] = None,
+    open: Annotated[
+        list[str] | None, typer.Option(help="open a route: nord-stream, or nord-stream:0.5")
+    ] = None,
     cut: Annotated[list[str] | None, typer.Option(help="lose a share of a route, as NOR-DEU=0.3")] = None,
-    withhold: Annotated[list[str] | None, typer.Option(help="bcm that a seller holds back, as RUS=100")] = None,
+    withhold: Annotated[
+        list[str] | None, typer.Option(help="bcm that a seller holds back, as RUS=100")
+    ] = None,
     terminal: Annotated[list[str] | None, typer.Option(help="LNG terminal added, bcm, as DEU=10")] = None,
     demand: Annotated[list[str] | None, typer.Option(help="demand changed in percent, as DEU=-10")] = None,
-    supply: Annotated[list[str] | None, typer.Option(help="capacity of fields in percent, as NOR=-20")] = None,
+    supply: Annotated[
+        list[str] | None, typer.Option(help="capacity of fields in percent, as NOR=-20")
+    ] = None,
     price_cap: Annotated[list[str] | None, typer.Option(help="highest price, USD/MMBtu, as EU=20")] = None,
     seller: Annotated[str, typer.Option(help="Russia's pricing: withholding or competitive")] = "withholding",
-    long_run: Annotated[bool, typer.Option("--long-run", help="with the long-run elasticity of demand")] = False,
+    long_run: Annotated[
+        bool, typer.Option("--long-run", help="with the long-run elasticity of demand")
+    ] = False,
     show: Annotated[int, typer.Option(min=0, help="rows of routes and states shown")] = 12,
-    out: Annotated[Path | None, typer.Option(help="write flows, prices and states as .csv to this folder")] = None,
-    routes: Annotated[bool, typer.Option("--routes", help="list the routes that can be named, and stop")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="write flows, prices and states as .csv to this folder")
+    ] = None,
+    routes: Annotated[
+        bool, typer.Option("--routes", help="list the routes that can be named, and stop")
+    ] = False,
 ) -> None:
     """What a route, a cut, a terminal or a price cap does to gas: flows, prices, bills, rents, who loses."""
     from detente import gas as market
@@ -82,7 +94,12 @@ def _rounded(rows: list[dict]) -> list[dict]:
 
 def _written(found, folder: Path) -> None:  # type: ignore[no-untyped-def]
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {"flows": found.flows(0.0), "sales": found.sales(0.0), "prices": found.prices(), "states": found.states()}
+    tables = {
+        "flows": found.flows(0.0),
+        "sales": found.sales(0.0),
+        "prices": found.prices(),
+        "states": found.states(),
+    }
     for name, frame in tables.items():
         frame.write_csv(folder / f"{name}.csv")
     print(f"Written: {folder}")

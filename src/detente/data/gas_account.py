@@ -15,13 +15,37 @@ GROUPS = {"Other Africa": ("GNQ", "CMR", "MOZ")}
 """Exporters of LNG that the reviews count together."""
 RE_EXPORTS = ("Other Europe", "Other Americas", "Other Asia Pacific")
 HELD_IN_GROUPS = {
-    "BIH": (0.0, 0.2), "MDA": (0.0, 2.8), "SRB": (0.3, 2.8), "GEO": (0.0, 2.7), "ARM": (0.0, 2.7),
-    "TUN": (1.5, 5.3), "JOR": (0.2, 3.8), "LBY": (14.0, 9.5), "AGO": (5.5, 0.9), "GNQ": (5.0, 1.0),
-    "CMR": (2.4, 0.8), "MOZ": (5.0, 0.6), "BRN": (11.5, 4.0), "MMR": (17.0, 6.5), "PNG": (11.7, 0.2),
-    "BOL": (15.0, 3.5), "AMS": (0.3, 6.3), "NGA": (49.0, 25.5), "MLT": (0.0, 0.4), "CMRX": (0.0, 0.0),
-    "IRL": (1.5, 5.1), "HRV": (0.7, 2.8), "HUN": (1.5, 10.8), "AUT": (0.7, 9.0), "CZE": (0.2, 9.1),
-    "BGR": (0.0, 3.3), "ISR": (18.0, 11.7), "MAR": (0.1, 0.9), "ZAF": (0.1, 4.0), "PHL": (3.0, 3.0),
-}  # fmt: skip
+    "BIH": (0.0, 0.2),
+    "MDA": (0.0, 2.8),
+    "SRB": (0.3, 2.8),
+    "GEO": (0.0, 2.7),
+    "ARM": (0.0, 2.7),
+    "TUN": (1.5, 5.3),
+    "JOR": (0.2, 3.8),
+    "LBY": (14.0, 9.5),
+    "AGO": (5.5, 0.9),
+    "GNQ": (5.0, 1.0),
+    "CMR": (2.4, 0.8),
+    "MOZ": (5.0, 0.6),
+    "BRN": (11.5, 4.0),
+    "MMR": (17.0, 6.5),
+    "PNG": (11.7, 0.2),
+    "BOL": (15.0, 3.5),
+    "AMS": (0.3, 6.3),
+    "NGA": (49.0, 25.5),
+    "MLT": (0.0, 0.4),
+    "CMRX": (0.0, 0.0),
+    "IRL": (1.5, 5.1),
+    "HRV": (0.7, 2.8),
+    "HUN": (1.5, 10.8),
+    "AUT": (0.7, 9.0),
+    "CZE": (0.2, 9.1),
+    "BGR": (0.0, 3.3),
+    "ISR": (18.0, 11.7),
+    "MAR": (0.1, 0.9),
+    "ZAF": (0.1, 4.0),
+    "PHL": (3.0, 3.0),
+}
 """(output, use) in bcm of countries for which the reviews print one or both only inside a group: IEA
 imports and exports of 2021 where there are some, else our reading of national figures. Wide errors."""
 KALININGRAD = ("BLR", "LTU")
@@ -75,7 +99,11 @@ class Account:
     def terminal(self, side: str, state: str) -> float:
         """Capacity in operation, bcm."""
         running = (pl.col("kind") == "running") & (pl.col("year") == self.year)
-        return float(self.terminals.filter(running & (pl.col("side") == side) & (pl.col("state") == state))["bcm"].sum())
+        return float(
+            self.terminals.filter(running & (pl.col("side") == side) & (pl.col("state") == state))[
+                "bcm"
+            ].sum()
+        )
 
     @cached_property
     def landed(self) -> dict[str, float]:
@@ -83,7 +111,7 @@ class Account:
         from detente.data.tables_gas import REGIONS
 
         rows = self.review.filter((pl.col("measure") == "lng_in") & (pl.col("year") == self.year))
-        known = {s: v for s, v in rows.select("seller", "value").iter_rows()}
+        known = dict(rows.select("seller", "value").iter_rows())
         found = {}
         for region, (states, _) in REGIONS.items():
             total = sum(v for (_, r), v in self.lng.items() if r == region)
@@ -102,8 +130,17 @@ class Account:
     def nodes(self) -> list[str]:
         """Every state with a row of output or use, a route or LNG."""
         rows = self.review.filter(pl.col("measure").is_in(["output", "use"]) & (pl.col("year") == self.year))
-        named = {s for s in rows["seller"] if len(s) == 3 and s not in ("ISL", "CYP", "LKA", "ECU", "NZL", "SYR", "BHR")}
-        more = {n for arc in self.arcs for n in arc} | {k[0] for k in self.lng} | set(self.landed) | set(HELD_IN_GROUPS)
+        named = {
+            s
+            for s in rows["seller"]
+            if len(s) == 3 and s not in ("ISL", "CYP", "LKA", "ECU", "NZL", "SYR", "BHR")
+        }
+        more = (
+            {n for arc in self.arcs for n in arc}
+            | {k[0] for k in self.lng}
+            | set(self.landed)
+            | set(HELD_IN_GROUPS)
+        )
         return sorted((named | more) - NO_ROWS)
 
     def statistic(self, measure: str, state: str) -> tuple[float, float]:
@@ -127,7 +164,9 @@ class Account:
 
     def _hong_kong(self, measure: str, state: str) -> float:
         rows = self.review.filter(
-            (pl.col("measure") == measure) & (pl.col("seller") == "China Hong Kong SAR") & (pl.col("year") == self.year)
+            (pl.col("measure") == measure)
+            & (pl.col("seller") == "China Hong Kong SAR")
+            & (pl.col("year") == self.year)
         )
         return float(rows["value"].sum()) if state == "CHN" else 0.0
 
@@ -165,7 +204,10 @@ class Account:
             rows.append(row)
             right.append(value / error)
 
-        net = {s: self.landed.get(s, 0.0) - sum(v for (e, _), v in self.lng.items() if e == s) for s in self.nodes}
+        net = {
+            s: self.landed.get(s, 0.0) - sum(v for (e, _), v in self.lng.items() if e == s)
+            for s in self.nodes
+        }
         for s, k in at.items():
             say({k: 1.0}, *self.statistic("output", s))
             say({n + k: 1.0}, *self.statistic("use", s))
@@ -201,13 +243,24 @@ LONG_WAYS = {
 """Routes outside Europe and the flows by origin of the reviews that run through them."""
 EUROPE = ("European Union", "EU", "Rest of Europe")
 TO_EUROPE = {
-    "RUS": (EUROPE, {("RUS", "DEU"), ("BLR", "POL"), ("BLR", "LTU"), ("RUS", "UKR"), ("RUS", "TUR"),
-                     ("RUS", "FIN"), ("RUS", "EST"), ("RUS", "LVA")}),
+    "RUS": (
+        EUROPE,
+        {
+            ("RUS", "DEU"),
+            ("BLR", "POL"),
+            ("BLR", "LTU"),
+            ("RUS", "UKR"),
+            ("RUS", "TUR"),
+            ("RUS", "FIN"),
+            ("RUS", "EST"),
+            ("RUS", "LVA"),
+        },
+    ),
     "NOR": (EUROPE, {("NOR", b) for b in ("DEU", "NLD", "BEL", "FRA", "GBR", "DNK")}),
     "DZA": (EUROPE, {("DZA", "ESP"), ("MAR", "ESP"), ("TUN", "ITA")}),
     "LBY": (EUROPE, {("LBY", "ITA")}),
     "AZE": (EUROPE, {("GEO", "TUR")}),
-}  # fmt: skip
+}
 """Sellers to Europe by pipeline: groups of buyers in the reviews, and the routes by which gas enters."""
 
 
@@ -249,7 +302,8 @@ def import_rows(account: Account) -> dict[str, float]:
 
 
 FULL = 0.97
-"""A route used beyond this share is full: its capacity is what it carried (maintenance, pressure, contract)."""
+"""A route used beyond this share is full: its capacity is what it carried (maintenance, pressure,
+contract)."""
 
 
 def pipe_rows(account: Account) -> pl.DataFrame:
@@ -260,10 +314,18 @@ def pipe_rows(account: Account) -> pl.DataFrame:
     usable = pl.select(pl.when((flow >= FULL * cap) | bought).then(flow).otherwise(cap))
     cap = usable.to_series().alias("capacity")
     return account.routes.select(
-        "from", "to", pl.lit(account.year, dtype=pl.Int32).alias("year"), flow,
-        cap, pl.col("bcm").cast(pl.Float64).alias("nameplate"),
-        pl.col(f"open{account.year}").cast(pl.Float64).alias("open_base"), pl.col("open2024").cast(pl.Float64), pl.col("km").cast(pl.Float64), "carries", "route",
-    )  # fmt: skip
+        "from",
+        "to",
+        pl.lit(account.year, dtype=pl.Int32).alias("year"),
+        flow,
+        cap,
+        pl.col("bcm").cast(pl.Float64).alias("nameplate"),
+        pl.col(f"open{account.year}").cast(pl.Float64).alias("open_base"),
+        pl.col("open2024").cast(pl.Float64),
+        pl.col("km").cast(pl.Float64),
+        "carries",
+        "route",
+    )
 
 
 def lng_rows(account: Account) -> pl.DataFrame:

@@ -1,4 +1,5 @@
-"""Start values of the gas market: routes open and closed, terminals, projects, the ban that the Union has announced."""
+"""Start values of the gas market: routes open and closed, terminals, projects, the ban that the Union has
+announced."""
 
 from __future__ import annotations
 
@@ -29,18 +30,39 @@ def base_year(at: int) -> int | None:
     return max(years) if years and at >= FIRST else None
 
 
-def gas(states: Sequence[str], at: int, union: Sequence[str]) -> tuple[Values, Mapping[str, Mapping[int, np.ndarray]], Notes]:
+def gas(
+    states: Sequence[str], at: int, union: Sequence[str]
+) -> tuple[Values, Mapping[str, Mapping[int, np.ndarray]], Notes]:
     """(values, paths, notes) of all start fields of the gas market; unknown (NaN) before 2021.
 
     ``union``: members of the European Union, who have announced to take no more Russian gas.
     """
     n, base = len(states), base_year(at)
     values: dict[str, np.ndarray] = {
-        name: np.zeros(n) for name in ("gas_demand_shift", "gas_supply_shift", "lng_export_coming", "lng_import_coming", *UNDONE)
+        name: np.zeros(n)
+        for name in (
+            "gas_demand_shift",
+            "gas_supply_shift",
+            "lng_export_coming",
+            "lng_import_coming",
+            *UNDONE,
+        )
     }
     values |= {"gas_price_cap": np.full(n, NO_CAP), "gas_price_memory": np.full(n, np.nan)}
-    values |= {"gas_ban": np.zeros((n, n)), "gas_withheld": np.zeros((n, n)), "gas_pipe_open": np.zeros((n, n)), "gas_pipe_capacity": np.zeros((n, n))}
-    for name in ("gas_price", "lng_fob_price", "lng_landed_price", "lng_liquefaction", "lng_regasification", "gas_base_gdp"):
+    values |= {
+        "gas_ban": np.zeros((n, n)),
+        "gas_withheld": np.zeros((n, n)),
+        "gas_pipe_open": np.zeros((n, n)),
+        "gas_pipe_capacity": np.zeros((n, n)),
+    }
+    for name in (
+        "gas_price",
+        "lng_fob_price",
+        "lng_landed_price",
+        "lng_liquefaction",
+        "lng_regasification",
+        "gas_base_gdp",
+    ):
         values[name] = np.full(n, np.nan)
     if base is None:
         for name in UNDONE:
@@ -66,20 +88,31 @@ def pipes(states: Sequence[str], at: int, base: int) -> tuple[np.ndarray, np.nda
 
 
 def plants(states: Sequence[str], base: int, at: int) -> tuple[np.ndarray, np.ndarray]:
-    """(liquefaction, regasification) in bcm a year at the end of ``at``; NaN where the network's own stands."""
+    """(liquefaction, regasification) in bcm a year at the end of ``at``; NaN where the network's own
+    stands."""
     rows = table("gas_terminals")
     out = []
     for side in ("export", "import"):
-        running = rows.filter((pl.col("kind") == "running") & (pl.col("side") == side) & (pl.col("year") == base))
+        running = rows.filter(
+            (pl.col("kind") == "running") & (pl.col("side") == side) & (pl.col("year") == base)
+        )
         held = table("gas_lng").filter((pl.col("side") == side) & (pl.col("year") == base))
         flow = dict(held.group_by("state").agg(pl.col("bcm").sum()).iter_rows())
         cap = dict(running.select("state", "bcm").iter_rows())
         new = rows.filter(
-            (pl.col("kind") == "coming") & (pl.col("side") == side) & (pl.col("year") <= at) & (pl.col("year") > base - (side == "export"))
+            (pl.col("kind") == "coming")
+            & (pl.col("side") == side)
+            & (pl.col("year") <= at)
+            & (pl.col("year") > base - (side == "export"))
         )
-        more = dict(new.group_by("state").agg(pl.col("bcm").sum()).iter_rows()) if at >= TERMINALS_KNOWN else {}
+        more = (
+            dict(new.group_by("state").agg(pl.col("bcm").sum()).iter_rows()) if at >= TERMINALS_KNOWN else {}
+        )
         names = cap.keys() | flow.keys() | more.keys()
-        total = {s: usable(s, side, cap.get(s, 0.0), flow.get(s, 0.0)) + 0.9 * more.get(s, 0.0) * (s != "RUS") for s in names}
+        total = {
+            s: usable(s, side, cap.get(s, 0.0), flow.get(s, 0.0)) + 0.9 * more.get(s, 0.0) * (s != "RUS")
+            for s in names
+        }
         out.append(np.array([total.get(s, 0.0) for s in states]))
     return out[0], out[1]
 
@@ -119,10 +152,18 @@ def notes(at: int, base: int) -> Notes:
     terminals = "Global Energy Monitor, January 2024"
     known = "" if at >= TERMINALS_KNOWN else "no later project or route is known"
     return {
-        "gas_pipe_open": Observation(own, at if at >= TERMINALS_KNOWN else base, 1.0, known or "hand-made table of routes"),
-        "gas_pipe_capacity": Observation("IEA maximum flows, GEM, operators", base, 1.0, "rounded; 0 where no pipe"),
+        "gas_pipe_open": Observation(
+            own, at if at >= TERMINALS_KNOWN else base, 1.0, known or "hand-made table of routes"
+        ),
+        "gas_pipe_capacity": Observation(
+            "IEA maximum flows, GEM, operators", base, 1.0, "rounded; 0 where no pipe"
+        ),
         "lng_liquefaction": Observation(terminals, base, 1.0, known or "plants begun in 2024 at nine tenths"),
-        "lng_regasification": Observation(terminals, base, 1.0, known or "plants begun in 2024 at nine tenths"),
+        "lng_regasification": Observation(
+            terminals, base, 1.0, known or "plants begun in 2024 at nine tenths"
+        ),
         "gas_base_gdp": Observation("World Bank WDI, IMF WEO", base, 1.0),
-        "gas_ban": Observation("REPowerEU (COM(2022) 230)", at, 1.0, f"an aim from {BAN_FROM} on for EU members"),
+        "gas_ban": Observation(
+            "REPowerEU (COM(2022) 230)", at, 1.0, f"an aim from {BAN_FROM} on for EU members"
+        ),
     }

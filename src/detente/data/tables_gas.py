@@ -1,10 +1,12 @@
 """Gas: one balanced account of output, use and flows for 2021 and 2023, terminals, and sea distances.
 
-What ships is not what the producers publish. The reviews (bp 2022, Energy Institute 2024) and the IEA's border
+What ships is not what the producers publish. The reviews (bp 2022, Energy Institute 2024) and the IEA's
+border
 flows measure at different temperatures, count re-exports differently and do not add up; here they are the
 soft side of a least-squares account in which every node balances, with flows kept inside the capacity of the
 routes. Its result, rounded to 0.1 bcm and with the LNG of an exporter by region of the buyer only, is our own
-estimate. The producers' tables stay outside; ``detente data build`` with the raw files makes the account again.
+estimate. The producers' tables stay outside; ``detente data build`` with the raw files makes the account
+again.
 """
 
 from __future__ import annotations
@@ -18,32 +20,70 @@ import polars as pl
 
 from detente.data.gas_account import Account, lng_rows, node_rows, pipe_rows
 from detente.data.gas_sea import ports, sailing
-from detente.data.states import slots
 from detente.data.tables_state import Loaded
 
 YEARS = (2021, 2023)
 REGIONS = {
     "europe": (
-        "GBR NLD BEL FRA DEU ESP PRT ITA HRV GRC TUR MLT POL LTU FIN SWE".split(),
+        [
+            "GBR",
+            "NLD",
+            "BEL",
+            "FRA",
+            "DEU",
+            "ESP",
+            "PRT",
+            "ITA",
+            "HRV",
+            "GRC",
+            "TUR",
+            "MLT",
+            "POL",
+            "LTU",
+            "FIN",
+            "SWE",
+        ],
         ("Other European Union", "Other EU"),
     ),
-    "east_asia": ("JPN KOR TWN CHN".split(), ()),
-    "south_asia": ("IND PAK".split(), ()),
-    "southeast_asia": ("THA SGP MYS IDN PHL VNM BGD".split(), ("Other Asia Pacific",)),
-    "middle_east": ("KWT ARE JOR EGY".split(), ("Other Middle East & Africa",)),
-    "americas": ("ARG BRA CHL COL AMS MEX USA CAN".split(), ("Other S. & Cent. America",)),
+    "east_asia": (["JPN", "KOR", "TWN", "CHN"], ()),
+    "south_asia": (["IND", "PAK"], ()),
+    "southeast_asia": (["THA", "SGP", "MYS", "IDN", "PHL", "VNM", "BGD"], ("Other Asia Pacific",)),
+    "middle_east": (["KWT", "ARE", "JOR", "EGY"], ("Other Middle East & Africa",)),
+    "americas": (["ARG", "BRA", "CHL", "COL", "AMS", "MEX", "USA", "CAN"], ("Other S. & Cent. America",)),
 }
 """Importers of LNG by region, and the groups of the reviews that belong to it."""
-EXPORTERS = (
-    "USA CAN MEX TTO PER NOR RUS DZA EGY NGA GNQ CMR AGO MOZ QAT ARE OMN AUS BRN IDN MYS PNG".split()
-)
+EXPORTERS = [
+    "USA",
+    "CAN",
+    "MEX",
+    "TTO",
+    "PER",
+    "NOR",
+    "RUS",
+    "DZA",
+    "EGY",
+    "NGA",
+    "GNQ",
+    "CMR",
+    "AGO",
+    "MOZ",
+    "QAT",
+    "ARE",
+    "OMN",
+    "AUS",
+    "BRN",
+    "IDN",
+    "MYS",
+    "PNG",
+]
 TERMINAL_NOT_AS_LISTED = {("export", "NOR", 2021): 0.2, ("export", "EGY", 2023): 16.6}
 """bcm. Hammerfest burnt in September 2020 and came back in June 2022 (Equinor)."""
 
 
 @cache
 def routes() -> pl.DataFrame:
-    """The routes of the hand-made table: from, to, bcm, km, open2021, open2023, open2024, carries, route, basis."""
+    """The routes of the hand-made table: from, to, bcm, km, open2021, open2023, open2024, carries, route,
+    basis."""
     text = files("detente.data").joinpath("curated/gas_routes.csv").read_text(encoding="utf-8")
     return pl.read_csv(StringIO(text)).with_columns(pl.col("carries", "route").fill_null(""))
 
@@ -54,7 +94,8 @@ def region_of() -> dict[str, str]:
 
 
 def terminals(listed: pl.DataFrame) -> pl.DataFrame:
-    """Capacity of LNG terminals: state, side, year, bcm; the year is that of the capacity or of a project's start.
+    """Capacity of LNG terminals: state, side, year, bcm; the year is that of the capacity or of a
+    project's start.
 
     ``running`` 2021, 2023: in operation that year (of 2023, export units that started before; one without a
     start year counts from the beginning); ``coming`` 2024-2028: under construction in January 2024,
@@ -75,8 +116,12 @@ def terminals(listed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _summed(rows: pl.DataFrame, kind: str, year: int) -> pl.DataFrame:
-    return rows.group_by("state", "side").agg(pl.col("bcm").sum().round(1)).select(
-        "state", "side", pl.lit(kind).alias("kind"), pl.lit(year, dtype=pl.Int32).alias("year"), "bcm"
+    return (
+        rows.group_by("state", "side")
+        .agg(pl.col("bcm").sum().round(1))
+        .select(
+            "state", "side", pl.lit(kind).alias("kind"), pl.lit(year, dtype=pl.Int32).alias("year"), "bcm"
+        )
     )
 
 
@@ -101,7 +146,8 @@ identity here cannot come to mean another frame."""
 
 
 def gas_nodes_table(loaded: Loaded) -> pl.DataFrame:
-    """Balanced account of the nodes: state, year, output, use (bcm a year at 40 MJ/m3), output_trend, use_trend
+    """Balanced account of the nodes: state, year, output, use (bcm a year at 40 MJ/m3), output_trend,
+    use_trend
     (log points a year, 2013-2021).
 
     Node AMS is the Caribbean and Central America without a row of their own. States without a row trade no
@@ -120,7 +166,9 @@ def gas_pipes_table(loaded: Loaded) -> pl.DataFrame:
 
 def gas_lng_table(loaded: Loaded) -> pl.DataFrame:
     """Balanced LNG: side (export or import), state, region of the buyers, year, bcm."""
-    return pl.concat([lng_rows(_account(loaded, year)) for year in YEARS]).sort("year", "side", "state", "region")
+    return pl.concat([lng_rows(_account(loaded, year)) for year in YEARS]).sort(
+        "year", "side", "state", "region"
+    )
 
 
 def gas_sea_table(loaded: Loaded) -> pl.DataFrame:
@@ -132,7 +180,8 @@ def gas_sea_table(loaded: Loaded) -> pl.DataFrame:
 def gas_prices_table(loaded: Loaded) -> pl.DataFrame:
     """Yearly prices by which the curves are placed: hub, year, price, norm, memory.
 
-    ``price`` (USD/MMBtu, rounded to a quarter): TTF, NBP, HH, AECO from the reviews; ASIA is the spot price of
+    ``price`` (USD/MMBtu, rounded to a quarter): TTF, NBP, HH, AECO from the reviews; ASIA is the spot
+    price of
     East Asia for 2021 and the mean landed cost of Japan, China and Korea for 2023, when the two had met.
     ``norm``: mean of 2015-2019 (ASIA: landed costs). ``memory``: smoothed log of price over norm at the
     beginning of the year, a fifth of the gap closed each year since 2015.

@@ -28,13 +28,25 @@ ROUTES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Routes by name: their legs from state to state, as in the table of routes."""
 Route = Literal[
-    "nord-stream", "yamal", "ukraine-transit", "turkstream", "turkstream-north", "power-of-siberia",
-    "southern-corridor", "baltic-pipe", "maghreb-europe", "medgaz", "transmed", "greenstream", "finland",
-]  # fmt: skip
+    "nord-stream",
+    "yamal",
+    "ukraine-transit",
+    "turkstream",
+    "turkstream-north",
+    "power-of-siberia",
+    "southern-corridor",
+    "baltic-pipe",
+    "maghreb-europe",
+    "medgaz",
+    "transmed",
+    "greenstream",
+    "finland",
+]
 
 
 class GasRoute(Strict):
-    """A gas pipeline is opened, repaired, throttled or closed: its open share reaches ``share`` over ``ramp`` years.
+    """A gas pipeline is opened, repaired, throttled or closed: its open share reaches ``share`` over
+    ``ramp`` years.
 
     Name a ``route``, or the two states of a leg as ``legs: [FROM, TO]``. 1 is the whole nameplate.
     """
@@ -79,7 +91,12 @@ class GasBan(Strict):
 
     def expand(self) -> list[Primitive]:
         """Set the ban, buyer by seller."""
-        move = {"do": "set", "field": "gas_ban", "at": {"state": self.by, "partner": self.on}, "to": self.part}
+        move = {
+            "do": "set",
+            "field": "gas_ban",
+            "at": {"state": self.by, "partner": self.on},
+            "to": self.part,
+        }
         return [move | {"why": self.why} | when(self.start, self.stop, self.ramp)]
 
 
@@ -99,7 +116,13 @@ class GasDemand(Strict):
         from math import log1p
 
         to = round(log1p(self.percent / 100), 6)
-        move = {"do": "set", "field": "gas_demand_shift", "at": {"state": self.who}, "to": to, "why": self.why}
+        move = {
+            "do": "set",
+            "field": "gas_demand_shift",
+            "at": {"state": self.who},
+            "to": to,
+            "why": self.why,
+        }
         return [move | when(self.start, self.stop, self.ramp)]
 
 
@@ -133,12 +156,19 @@ class GasPriceCap(Strict):
 
     def expand(self) -> list[Primitive]:
         """Set the cap."""
-        move = {"do": "set", "field": "gas_price_cap", "at": {"state": self.who}, "to": self.usd, "why": self.why}
+        move = {
+            "do": "set",
+            "field": "gas_price_cap",
+            "at": {"state": self.who},
+            "to": self.usd,
+            "why": self.why,
+        }
         return [move | when(self.start, self.stop)]
 
 
 class GasCut(Strict):
-    """A seller holds back ``share`` of its gas from buyers, from ``start`` to ``stop`` (left out: that year alone).
+    """A seller holds back ``share`` of its gas from buyers, from ``start`` to ``stop`` (left out: that
+    year alone).
 
     The engine has political cuts of its own, by chance (``gas_cut``); this one comes on top.
     """

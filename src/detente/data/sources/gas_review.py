@@ -1,4 +1,5 @@
-"""bp and Energy Institute statistical reviews: gas output, use, trade and prices (only derived values ship)."""
+"""bp and Energy Institute statistical reviews: gas output, use, trade and prices (only derived values
+ship)."""
 
 from __future__ import annotations
 
@@ -41,7 +42,11 @@ SOURCE = Source(
     ),
     by_hand="from energyinst.org/statistical-review, all data workbook",
 )
-SERIES = {"Gas Production - Bcm": "output", "Gas Consumption - Bcm": "use", "Gas - LNG exports bcm": "lng_out"}
+SERIES = {
+    "Gas Production - Bcm": "output",
+    "Gas Consumption - Bcm": "use",
+    "Gas - LNG exports bcm": "lng_out",
+}
 SERIES |= {"Gas - LNG imports bcm": "lng_in"}
 MATRICES = (
     (0, 2021, "Gas - Trade movts LNG", "lng"),
@@ -59,7 +64,8 @@ SHORT = {"US": "USA", "UAE": "ARE", "Papua New Guinea": "PNG", "Trinidad & Tobag
 def load(raw: Path) -> pl.DataFrame:
     """Long table: measure, seller, buyer, year, value (bcm at 40 MJ/m3; prices in USD/MMBtu).
 
-    ``output``, ``use``, ``lng_out``, ``lng_in``: seller is the country, buyer empty. ``lng``, ``pipe``: flow in
+    ``output``, ``use``, ``lng_out``, ``lng_in``: seller is the country, buyer empty. ``lng``, ``pipe``:
+    flow in
     2021 and 2023. ``price``: seller is the hub. Countries by our code, groups of countries by their name.
     """
     from openpyxl import load_workbook
@@ -71,7 +77,13 @@ def load(raw: Path) -> pl.DataFrame:
     for book, year, sheet, measure in MATRICES:
         rows += _matrix(_cells(books[book], sheet), measure, year)
     rows += [*_prices(_cells(books[1], "Gas Prices"), PRICES), *_prices(_cells(books[0], "Gas Prices"), JKM)]
-    names = {"measure": pl.String, "seller": pl.String, "buyer": pl.String, "year": pl.Int32, "value": pl.Float64}
+    names = {
+        "measure": pl.String,
+        "seller": pl.String,
+        "buyer": pl.String,
+        "year": pl.Int32,
+        "value": pl.Float64,
+    }
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
@@ -94,7 +106,9 @@ def _number(value: Any) -> float | None:
 
 
 def _series(cells: list[list[Any]], measure: str) -> Iterator[tuple[str, str, str, int, float]]:
-    head = next(r for r in cells if sum(_number(c) is not None and 1960 < (_number(c) or 0) < 2030 for c in r) > 20)
+    head = next(
+        r for r in cells if sum(_number(c) is not None and 1960 < (_number(c) or 0) < 2030 for c in r) > 20
+    )
     years: dict[int, int] = {}
     for at, value in enumerate(head):
         year = _number(value)
@@ -110,7 +124,10 @@ def _series(cells: list[list[Any]], measure: str) -> Iterator[tuple[str, str, st
 def _matrix(cells: list[list[Any]], measure: str, year: int) -> Iterator[tuple[str, str, str, int, float]]:
     last = next(k for k, r in enumerate(cells) if str(r[0] or "").strip() == "To")
     rows = range(2 if measure == "lng" else last, last + 1)
-    heads = [code(" ".join(str(cells[k][at] or "") for k in rows).replace("From", "")) for at in range(len(cells[last]))]
+    heads = [
+        code(" ".join(str(cells[k][at] or "") for k in rows).replace("From", ""))
+        for at in range(len(cells[last]))
+    ]
     for row in cells[last + 1 :]:
         for at in range(1, len(heads)):
             value = _number(row[at])

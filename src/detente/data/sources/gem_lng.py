@@ -53,7 +53,9 @@ def load(raw: Path) -> pl.DataFrame:
         for r in cells
     ]
     names = ["state", "side", "status", "start", "bcm", "lat", "lon"]
-    return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None).drop_nulls(["state", "bcm"])
+    return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None).drop_nulls(
+        ["state", "bcm"]
+    )
 
 
 def _number(value: Any) -> float | None:

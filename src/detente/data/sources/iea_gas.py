@@ -43,7 +43,12 @@ SOURCE = Source(
 )
 FIRST_MONTH = 5
 """Columns before: border point, exit, a blank one, entry, maximum flow (million m3 an hour)."""
-NAMES = {"Republic of Türkiye": "TUR", "Slovak Republic": "SVK", "Liquefied Natural Gas": "LNG", "Czech Republic": "CZE"}
+NAMES = {
+    "Republic of Türkiye": "TUR",
+    "Slovak Republic": "SVK",
+    "Liquefied Natural Gas": "LNG",
+    "Czech Republic": "CZE",
+}
 HOURS = 8.76
 """Million m3 an hour to bcm a year."""
 
@@ -88,7 +93,9 @@ def _origins(path: Path) -> pl.DataFrame:
     text = gzip.decompress(path.read_bytes()).decode("utf-8")
     body = text[text.index("\n---", 3) + 4 :].lstrip("\n")
     rows = pl.read_csv(body.encode(), infer_schema_length=0).filter(
-        (pl.col("TIME") == "2021") & pl.col("COUNTRY").is_in(list(by_code())) & pl.col("ORIGIN").is_in([*by_code(), "TOTIMPST"])
+        (pl.col("TIME") == "2021")
+        & pl.col("COUNTRY").is_in(list(by_code()))
+        & pl.col("ORIGIN").is_in([*by_code(), "TOTIMPST"])
     )
     value = pl.col("Value").cast(pl.Float64, strict=False) / 1e3
     found = rows.select("ORIGIN", "COUNTRY", value).drop_nulls().filter(pl.col("Value") > 0)
@@ -96,7 +103,13 @@ def _origins(path: Path) -> pl.DataFrame:
 
 
 def _frame(rows: list[tuple[str, str, str, int, float]]) -> pl.DataFrame:
-    names = {"measure": pl.String, "seller": pl.String, "buyer": pl.String, "year": pl.Int32, "value": pl.Float64}
+    names = {
+        "measure": pl.String,
+        "seller": pl.String,
+        "buyer": pl.String,
+        "year": pl.Int32,
+        "value": pl.Float64,
+    }
     return pl.DataFrame(rows, schema=names, orient="row").sort("measure", "seller", "buyer", "year")
 
 

@@ -1,6 +1,7 @@
 """Gas: a spatial price equilibrium of pipelines and LNG, with investment, bans and political cuts.
 
-Takayama & Judge (1971) on the routes and terminals that exist, calibrated on 2021 and 2023. Active in runs that
+Takayama & Judge (1971) on the routes and terminals that exist, calibrated on 2021 and 2023. Active in runs
+that
 start in 2021 or later; before that its fields are unknown (NaN).
 """
 
@@ -91,7 +92,8 @@ def cut_off(see: View, p: Values, u: Uniforms, sold: np.ndarray) -> np.ndarray:
 
 
 def new_plants(see: View, p: Values) -> dict[str, np.ndarray]:
-    """LNG capacities of the year (draw, n): what was announced comes on, late projects and sanctions aside."""
+    """LNG capacities of the year (draw, n): what was announced comes on, late projects and sanctions
+    aside."""
     share = p["projects_realised"][:, None]
     coming = share * see["lng_export_coming"]
     underway = see["last.lng_underway"]
@@ -136,7 +138,10 @@ def _draw(see, p, draw, laid, plants, out) -> bool:  # type: ignore[no-untyped-d
     for name, value in fields_of(laid, base, found, see["population"][draw], n).items():
         out[name][draw] = value
     new = equations.remembered(
-        memory=memory, price=np.minimum(found.price, base.lost_load), norm=net.norm, speed=p["adjustment"][draw]
+        memory=memory,
+        price=np.minimum(found.price, base.lost_load),
+        norm=net.norm,
+        speed=p["adjustment"][draw],
     )
     out["gas_price_memory"][draw] = gathered(laid, new, n)
     for name, value in plants.items():
@@ -156,10 +161,17 @@ def aged(net, year: int, speed: float) -> np.ndarray:  # type: ignore[no-untyped
 def one_draw(p: Values, draw: int) -> dict[str, float]:
     """Parameters of one draw under the names that :func:`year.cleared` takes."""
     names = {
-        "short": "elasticity_short", "long": "elasticity_long", "income": "income", "supply_long": "supply_long",
-        "lost_load": "lost_load", "contracts": "contracts", "tax": "export_tax", "west_recall": "west_recall",
-        "cut_depth": "cut_depth", "take_or_pay": "take_or_pay",
-    }  # fmt: skip
+        "short": "elasticity_short",
+        "long": "elasticity_long",
+        "income": "income",
+        "supply_long": "supply_long",
+        "lost_load": "lost_load",
+        "contracts": "contracts",
+        "tax": "export_tax",
+        "west_recall": "west_recall",
+        "cut_depth": "cut_depth",
+        "take_or_pay": "take_or_pay",
+    }
     values = {short: float(p[name][draw]) for short, name in names.items()}
     values["power"] = float(p["withholding_slope"][draw]) * bool(p.holds("seller", "withholding")[draw])
     values["phase_out"] = float(p.holds("phase_out", "kept")[draw])

@@ -1,8 +1,8 @@
 """The gas market by itself: what a route, a terminal, a cut or a price cap does to flows, prices and bills.
 
-    >>> from detente import gas
-    >>> print(gas.market(close=["turkstream"]))                               # doctest: +SKIP
-    >>> gas.market(2021, withhold={"RUS": 100}).prices()                      # doctest: +SKIP
+>>> from detente import gas
+>>> print(gas.market(close=["turkstream"]))                               # doctest: +SKIP
+>>> gas.market(2021, withhold={"RUS": 100}).prices()                      # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import numpy as np
 
 from detente.mechanisms.gas import equations
 from detente.mechanisms.gas.calibrate import TAX
-from detente.mechanisms.gas.market import Cleared, Market, market as base_market, solve
+from detente.mechanisms.gas.market import Cleared, Market, solve
+from detente.mechanisms.gas.market import market as base_market
 from detente.mechanisms.gas.network import POOL, Network, calibrated, years
 from detente.mechanisms.gas.trace import origins
 from detente.mechanisms.gas.year import accounts, priced_by_seller
@@ -24,11 +25,44 @@ from detente.model.errors import DetenteError, Problems, nearest
 if TYPE_CHECKING:
     import polars as pl
 
-HUBS = {"TTF": "NLD", "NBP": "GBR", "Asia": "JPN", "Henry Hub": "USA", "Turkey": "TUR", "China": "CHN", "Russia": "RUS"}
+HUBS = {
+    "TTF": "NLD",
+    "NBP": "GBR",
+    "Asia": "JPN",
+    "Henry Hub": "USA",
+    "Turkey": "TUR",
+    "China": "CHN",
+    "Russia": "RUS",
+}
 """Hub and the node whose price it is."""
-UNION = (
-    "AUT BEL BGR HRV CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX NLD POL PRT ROU SVK SVN ESP SWE MLT"
-).split()
+UNION = [
+    "AUT",
+    "BEL",
+    "BGR",
+    "HRV",
+    "CZE",
+    "DNK",
+    "EST",
+    "FIN",
+    "FRA",
+    "DEU",
+    "GRC",
+    "HUN",
+    "IRL",
+    "ITA",
+    "LVA",
+    "LTU",
+    "LUX",
+    "NLD",
+    "POL",
+    "PRT",
+    "ROU",
+    "SVK",
+    "SVN",
+    "ESP",
+    "SWE",
+    "MLT",
+]
 """Members of the European Union that use gas (Cyprus does not)."""
 POWER, SHORT, LONG = 0.0525, -0.18, -0.68
 """Middle values of parameters.yaml and estimates.yaml."""
@@ -50,7 +84,8 @@ class GasResult:
         return self.network.nodes[: self.network.land]
 
     def flows(self, smallest: float = LOWEST) -> pl.DataFrame:
-        """By route: from, to, kind, before, after (bcm), capacity after; routes with ``smallest`` bcm or more."""
+        """By route: from, to, kind, before, after (bcm), capacity after; routes with ``smallest`` bcm or
+        more."""
         import polars as pl
 
         net, rows = self.network, []
@@ -58,12 +93,15 @@ class GasResult:
             one, two = net.ends(k)
             pair = (self.before.flow[k], self.after.flow[k])
             if max(pair) >= smallest:
-                rows.append((one, two, net.kind[k], *map(float, pair), float(self.markets[1].route_capacity[k])))
+                rows.append(
+                    (one, two, net.kind[k], *map(float, pair), float(self.markets[1].route_capacity[k]))
+                )
         columns = ["from", "to", "kind", "before", "after", "capacity"]
         return pl.DataFrame(rows, schema=columns, orient="row")
 
     def sales(self, smallest: float = LOWEST) -> pl.DataFrame:
-        """By seller and buyer: gas burnt by the buyer that the seller made: pipe and LNG, before and after, bcm."""
+        """By seller and buyer: gas burnt by the buyer that the seller made: pipe and LNG, before and
+        after, bcm."""
         import polars as pl
 
         maps = [origins(self.network, found) for found in (self.before, self.after)]
@@ -90,7 +128,8 @@ class GasResult:
     def states(self) -> pl.DataFrame:
         """By state: use, unserved (bcm), bill, rent, revenue (billion USD) before and after; ``gain``.
 
-        ``gain`` (billion USD a year): what users and producers of the state gain: change of consumers' surplus at
+        ``gain`` (billion USD a year): what users and producers of the state gain: change of consumers'
+        surplus at
         the border price plus change of rent.
         """
         import polars as pl
@@ -106,13 +145,21 @@ class GasResult:
             columns[f"bill_{label}"] = equations.bill(price=price, use=found.use)[:k].tolist()
             columns[f"rent_{label}"] = rent.tolist()
             columns[f"revenue_{label}"] = revenue.tolist()
-            surplus += sign * (rent + equations.surplus(
-                price=price, reference=made.reference, at=net.price, elasticity=made.elasticity, lost_load=made.lost_load
-            )[:k])  # fmt: skip
+            surplus += sign * (
+                rent
+                + equations.surplus(
+                    price=price,
+                    reference=made.reference,
+                    at=net.price,
+                    elasticity=made.elasticity,
+                    lost_load=made.lost_load,
+                )[:k]
+            )
         return pl.DataFrame(columns | {"gain": surplus.tolist()}).filter(pl.col("state") != "RUW")
 
     def summary(self) -> dict[str, tuple[float, float]]:
-        """Before and after: TTF; the Union's use, bill and gas from Russia; Russia's revenue; unserved in the world."""
+        """Before and after: TTF; the Union's use, bill and gas from Russia; Russia's revenue; unserved in
+        the world."""
         held = self.states()
         union = held["state"].is_in(UNION)
         sales = self.sales(0.0)
@@ -179,9 +226,15 @@ def market(
 
     Raises
     ------
-    DetenteError : unknown years, states or routes (with the nearest valid), numbers out of range; all at once.
+    DetenteError : unknown years, states or routes (with the nearest valid), numbers out of range; all at
+    once.
     """
-    changes = {"cut": cut or {}, "withhold": withhold or {}, "terminal": terminal or {}, "demand": demand or {}}
+    changes = {
+        "cut": cut or {},
+        "withhold": withhold or {},
+        "terminal": terminal or {},
+        "demand": demand or {},
+    }
     changes |= {"supply": supply or {}, "price_cap": price_cap or {}}
     net = _checked(year, close, open, changes, seller, elasticity, lost_load, contracts)
     power = POWER if seller == "withholding" else 0.0
@@ -238,10 +291,15 @@ def _checked(year, close, open, changes, seller, elasticity, lost_load, contract
         _between(problems, "cut", name, value, 0.0, 1.0)
     for name, value in changes["withhold"].items():
         if name in states and value > (held := _sold(net, name)):
-            problems.add("withhold", f"{name} sold {held:.1f} bcm by pipe, less than {value:g}", f"at most {held:.1f}")
+            problems.add(
+                "withhold", f"{name} sold {held:.1f} bcm by pipe, less than {value:g}", f"at most {held:.1f}"
+            )
     if seller not in ("withholding", "competitive"):
         problems.add("seller", f"unknown theory '{seller}'", nearest(seller, ("withholding", "competitive")))
-    for what, value, low, high in (("elasticity", elasticity, -0.95, -0.01), ("lost_load", lost_load, 20, 1e4)):
+    for what, value, low, high in (
+        ("elasticity", elasticity, -0.95, -0.01),
+        ("lost_load", lost_load, 20, 1e4),
+    ):
         _between(problems, what, what, value, low, high)
     _between(problems, "contracts", "contracts", contracts, 0.0, 0.95)
     problems.raise_if_any()

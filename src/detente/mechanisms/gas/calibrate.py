@@ -4,8 +4,10 @@
    voyage (iterative proportional fitting).
 2. Prices: hubs are given; elsewhere prices are those that leave the least unexplained on routes in use
    (weighted by flow). Exporters thus get their netback, closed markets their regulated price.
-3. Wedges: on a route in use below capacity, the price gap less transport; on a full one, what is left is a rent
-   and the wedge is 0; on an unused one, what keeps it unused (positive mathematical programming, Howitt 1995).
+3. Wedges: on a route in use below capacity, the price gap less transport; on a full one, what is left is a
+rent
+   and the wedge is 0; on an unused one, what keeps it unused (positive mathematical programming, Howitt
+   1995).
 4. Supply: capacity is output over the used share; the curve runs through output at the node's price.
 """
 
@@ -25,11 +27,14 @@ HERE = Path(__file__).parent
 PIPE_BASE, PIPE_KM = 0.1, 0.45
 """USD/MMBtu: entry and exit, and per 1,000 km (ENTSOG tariffs; OIES estimates of 2-2.5 for 4,000 km)."""
 SHIP_BASE, SHIP_KM = 0.15, 0.095
-"""USD/MMBtu: port and boil-off at rest, and per 1,000 km of sea (Timera and OIES: US Gulf to Rotterdam about 1)."""
+"""USD/MMBtu: port and boil-off at rest, and per 1,000 km of sea (Timera and OIES: US Gulf to Rotterdam
+about 1)."""
 LIQUEFY, LIQUEFY_FUEL, REGASIFY = 0.4, 0.09, 0.35
-"""Short-run cost of liquefaction (USD/MMBtu, and share of the gas burnt, priced at the node) and regasification."""
+"""Short-run cost of liquefaction (USD/MMBtu, and share of the gas burnt, priced at the node) and
+regasification."""
 PIPE_SLOPE = 0.4
-"""Price gap (USD/MMBtu) over which a pipeline goes from empty to full: seasons and qualities inside a year."""
+"""Price gap (USD/MMBtu) over which a pipeline goes from empty to full: seasons and qualities inside a
+year."""
 SHIP_SLOPE = 0.5
 """Price gap over which a voyage goes from nothing to its proportional share: 0.51, error 0.11, by
 :func:`fit.voyage_slope` on 2021."""
@@ -41,7 +46,8 @@ FULL = 0.97
 USED = 0.96
 """Share of output capacity in use in the base year; of exporters that held back, see ``KNOWN_CAPACITY``."""
 KNOWN_CAPACITY = {("RUS", 2021): 730.0, ("RUS", 2023): 715.0}
-"""bcm. Output of 2021 was Russia's highest and near capacity; since then western fields are idle (Henderson, OIES)."""
+"""bcm. Output of 2021 was Russia's highest and near capacity; since then western fields are idle
+(Henderson, OIES)."""
 LIQUEFACTION_BOUND = ("USA", "RUS", "NOR", "CAN", "MEX")
 """Exporters whose plants, not their fields, limit LNG: the rent sits at the plant."""
 
@@ -64,13 +70,26 @@ class Draft:
     names: list[str] = field(default_factory=list)
 
     def add(
-        self, one: str, two: str, kind: str, flow: float, cap: float, transport: float, slope: float, **more: Any
+        self,
+        one: str,
+        two: str,
+        kind: str,
+        flow: float,
+        cap: float,
+        transport: float,
+        slope: float,
+        **more: Any,
     ) -> None:
         """One route more."""
         self.tails.append(self.nodes.index(one))
         self.heads.append(self.nodes.index(two))
         self.kind.append(kind)
-        for values, value in ((self.flow, flow), (self.cap, cap), (self.transport, transport), (self.slope, slope)):
+        for values, value in (
+            (self.flow, flow),
+            (self.cap, cap),
+            (self.transport, transport),
+            (self.slope, slope),
+        ):
             values.append(float(value))
         self.nameplate.append(float(more.get("nameplate", cap)))
         self.open_2024.append(float(more.get("open_2024", 1.0)))
@@ -132,7 +151,9 @@ def _of(frame: Any, year: int, *columns: str) -> Any:
 
 
 def _terminals(frame: Any) -> dict[str, dict[str, dict[str, Any]]]:
-    found: dict[str, dict[str, dict[str, Any]]] = {s: {"running": {}, "coming": {}} for s in ("export", "import")}
+    found: dict[str, dict[str, dict[str, Any]]] = {
+        s: {"running": {}, "coming": {}} for s in ("export", "import")
+    }
     for state, side, kind, year, bcm in frame.select("state", "side", "kind", "year", "bcm").iter_rows():
         found[side][kind].setdefault(state, {})[int(year)] = float(bcm)
     return found
@@ -228,7 +249,9 @@ def _placed(
     wedge = np.where(full & (wedge > 0), 0.0, wedge)
     cap = np.where(full & (gap - slope * flow > 0), flow, cap)  # a full route carries exactly what it carried
     wedge = np.where((cap <= 0) | ((flow <= 0.02) & (kind != "pipe") & (kind != "voyage")), 0.0, wedge)
-    made = np.array([KNOWN_CAPACITY.get((n, year), q / USED) for n, q in zip(draft.nodes, output, strict=True)])
+    made = np.array(
+        [KNOWN_CAPACITY.get((n, year), q / USED) for n, q in zip(draft.nodes, output, strict=True)]
+    )
     cost = np.minimum(traits["cost"], 0.5 * price)
     rounded = lambda x, d=6: np.round(np.asarray(x, float), d).tolist()  # noqa: E731
     coming: dict[str, dict[str, dict[str, float]]] = {}
@@ -237,14 +260,30 @@ def _placed(
             for y, bcm in by_year.items():
                 coming.setdefault(side, {}).setdefault(str(y), {})[state] = bcm
     return {
-        "year": year, "nodes": draft.nodes, "price": rounded(price), "capacity": rounded(made),
-        "cost": rounded(cost), "reference": rounded(use), "passthrough": rounded(traits["passthrough"]),
-        "household": rounded(traits["household"]), "persons": rounded(traits["persons"]),
-        "markup": rounded(traits["markup"]), "tails": draft.tails, "heads": draft.heads, "kind": draft.kind,
-        "flow": rounded(flow), "route_capacity": rounded(cap), "nameplate": rounded(draft.nameplate),
-        "transport": rounded(transport), "wedge": rounded(wedge), "slope": rounded(slope, 8),
-        "open_2024": rounded(draft.open_2024), "carries": draft.carries, "names": draft.names, "coming": coming,
-    }  # fmt: skip
+        "year": year,
+        "nodes": draft.nodes,
+        "price": rounded(price),
+        "capacity": rounded(made),
+        "cost": rounded(cost),
+        "reference": rounded(use),
+        "passthrough": rounded(traits["passthrough"]),
+        "household": rounded(traits["household"]),
+        "persons": rounded(traits["persons"]),
+        "markup": rounded(traits["markup"]),
+        "tails": draft.tails,
+        "heads": draft.heads,
+        "kind": draft.kind,
+        "flow": rounded(flow),
+        "route_capacity": rounded(cap),
+        "nameplate": rounded(draft.nameplate),
+        "transport": rounded(transport),
+        "wedge": rounded(wedge),
+        "slope": rounded(slope, 8),
+        "open_2024": rounded(draft.open_2024),
+        "carries": draft.carries,
+        "names": draft.names,
+        "coming": coming,
+    }
 
 
 TRAITS = ("cost", "passthrough", "household", "persons", "markup")
@@ -298,7 +337,14 @@ def prices(
         ends = {draft.nodes[draft.tails[a]], draft.nodes[draft.heads[a]]}
         sold = POOL in ends and AT_COST not in ends  # Russia's prices abroad are not its netback
         through = kind == "pipe" and draft.nodes[draft.tails[a]] == AT_COST
-        if flow[a] <= 0.02 or kind == "gateway" or bound or sold or through or (kind == "pipe" and flow[a] >= FULL * cap[a]):
+        if (
+            flow[a] <= 0.02
+            or kind == "gateway"
+            or bound
+            or sold
+            or through
+            or (kind == "pipe" and flow[a] >= FULL * cap[a])
+        ):
             continue
         fuel = LIQUEFY_FUEL if kind == "liquefaction" else 0.0
         weights = {draft.heads[a]: 1.0, draft.tails[a]: -1.0 - fuel}

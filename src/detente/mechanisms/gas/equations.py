@@ -49,7 +49,8 @@ def unserved(*, price: np.ndarray, use: np.ndarray, full: np.ndarray, lost_load:
 def surplus(
     *, price: np.ndarray, reference: np.ndarray, at: np.ndarray, elasticity: np.ndarray, lost_load: np.ndarray
 ) -> np.ndarray:
-    """Consumers' surplus at the border price: area under demand from the price to that of lost load, billion USD."""
+    """Consumers' surplus at the border price: area under demand from the price to that of lost load,
+    billion USD."""
     low = np.clip(price, LOW * at, lost_load)
     power = 1.0 + elasticity
     area = reference * at / power * ((lost_load / at) ** power - (low / at) ** power)
@@ -62,9 +63,16 @@ def bill(*, price: np.ndarray, use: np.ndarray) -> np.ndarray:
 
 
 def household_bill(
-    *, price: np.ndarray, reference: np.ndarray, passthrough: np.ndarray, use: np.ndarray, share: np.ndarray,
-    markup: np.ndarray, persons: np.ndarray, population: np.ndarray,
-) -> np.ndarray:  # fmt: skip
+    *,
+    price: np.ndarray,
+    reference: np.ndarray,
+    passthrough: np.ndarray,
+    use: np.ndarray,
+    share: np.ndarray,
+    markup: np.ndarray,
+    persons: np.ndarray,
+    population: np.ndarray,
+) -> np.ndarray:
     """USD a year for the average household of the country (with or without gas).
 
     Households use ``share`` of the gas, pay the border price as far as it is passed through (from the
@@ -97,5 +105,6 @@ def remembered(*, memory: np.ndarray, price: np.ndarray, norm: np.ndarray, speed
 def invested(
     *, capacity: np.ndarray, price: np.ndarray, long_run_cost: np.ndarray, response: np.ndarray
 ) -> np.ndarray:
-    """Capacity added in a year (bcm): ``response`` x capacity x log of price over long-run cost, never negative."""
+    """Capacity added in a year (bcm): ``response`` x capacity x log of price over long-run cost, never
+    negative."""
     return response * capacity * np.log(np.maximum(price / long_run_cost, 1.0)).clip(max=1.0)

@@ -6,70 +6,125 @@ from detente.model.field import Field
 
 STATE, PAIR = ("state",), ("state", "partner")
 LEVERS = (
-    "gas_pipe_open, gas_pipe_capacity, gas_ban, gas_withheld, gas_demand_shift, gas_supply_shift, gas_price_cap, "
-    "lng_liquefaction or lng_regasification"
+    "gas_pipe_open, gas_pipe_capacity, gas_ban, gas_withheld, gas_demand_shift, gas_supply_shift, "
+    "gas_price_cap, lng_liquefaction or lng_regasification"
 )
 
 OPEN = Field(
-    "gas_pipe_open", PAIR, "share", "input",
+    "gas_pipe_open",
+    PAIR,
+    "share",
+    "input",
     "open share of the pipelines from one state into a neighbouring one; 0 where wrecked, idle or forbidden",
-    0.0, 1.0,
-)  # fmt: skip
+    0.0,
+    1.0,
+)
 CAPACITY = Field(
-    "gas_pipe_capacity", PAIR, "bcm a year", "input",
-    "nameplate of the pipelines from one state into another; 0 where there are none", 0.0,
-)  # fmt: skip
+    "gas_pipe_capacity",
+    PAIR,
+    "bcm a year",
+    "input",
+    "nameplate of the pipelines from one state into another; 0 where there are none",
+    0.0,
+)
 BAN = Field(
-    "gas_ban", PAIR, "0 to 1", "input",
-    "the buyer (row) has resolved to take no gas of the seller (column), by pipe or ship; what is carried out "
-    "of it is the theory 'gas.phase_out'", 0.0, 1.0,
-)  # fmt: skip
+    "gas_ban",
+    PAIR,
+    "0 to 1",
+    "input",
+    "the buyer (row) has resolved to take no gas of the seller (column), by pipe or ship; what is done "
+    "of it is the theory 'gas.phase_out'",
+    0.0,
+    1.0,
+)
 DEMAND_SHIFT = Field("gas_demand_shift", STATE, "log points", "input", "change of gas demand at given prices")
 SUPPLY_SHIFT = Field(
-    "gas_supply_shift", STATE, "log points", "input", "change of the capacity of gas fields; 0 in the observed world"
+    "gas_supply_shift",
+    STATE,
+    "log points",
+    "input",
+    "change of the capacity of gas fields; 0 in the observed world",
 )
 PRICE_CAP = Field(
-    "gas_price_cap", STATE, "USD/MMBtu", "input",
-    "highest price that may be paid; what cannot be bought at it goes unserved", 0.0,
-)  # fmt: skip
+    "gas_price_cap",
+    STATE,
+    "USD/MMBtu",
+    "input",
+    "highest price that may be paid; what cannot be bought at it goes unserved",
+    0.0,
+)
 WITHHELD = Field(
-    "gas_withheld", PAIR, "share", "input",
+    "gas_withheld",
+    PAIR,
+    "share",
+    "input",
     "share of its gas that the seller (row) holds back from the buyer (column) on top of what chance brings; "
-    "0 in the observed world", 0.0, 1.0,
-)  # fmt: skip
+    "0 in the observed world",
+    0.0,
+    1.0,
+)
 BASE_GDP = Field(
     "gas_base_gdp", STATE, "billion 2023 USD", "input", "real GDP in the base year of the gas market", 0.0
 )
 EXPORT_COMING = Field(
-    "lng_export_coming", STATE, "bcm a year", "input",
-    "liquefaction that is to start this year (under construction in January 2024)", 0.0,
-)  # fmt: skip
+    "lng_export_coming",
+    STATE,
+    "bcm a year",
+    "input",
+    "liquefaction that is to start this year (under construction in January 2024)",
+    0.0,
+)
 IMPORT_COMING = Field(
-    "lng_import_coming", STATE, "bcm a year", "input",
-    "regasification that is to start this year (under construction in January 2024)", 0.0,
-)  # fmt: skip
+    "lng_import_coming",
+    STATE,
+    "bcm a year",
+    "input",
+    "regasification that is to start this year (under construction in January 2024)",
+    0.0,
+)
 INPUTS = (
-    OPEN, CAPACITY, BAN, WITHHELD, DEMAND_SHIFT, SUPPLY_SHIFT, PRICE_CAP, BASE_GDP, EXPORT_COMING, IMPORT_COMING,
-)  # fmt: skip
+    OPEN,
+    CAPACITY,
+    BAN,
+    WITHHELD,
+    DEMAND_SHIFT,
+    SUPPLY_SHIFT,
+    PRICE_CAP,
+    BASE_GDP,
+    EXPORT_COMING,
+    IMPORT_COMING,
+)
 
 STOCKS = (
     Field("lng_liquefaction", STATE, "bcm a year", "stock", "capacity to liquefy gas for export", 0.0),
     Field("lng_regasification", STATE, "bcm a year", "stock", "capacity to land liquefied gas", 0.0),
     Field("lng_underway", STATE, "bcm a year", "stock", "liquefaction decided upon and not yet ready", 0.0),
     Field(
-        "lng_held_back", STATE, "bcm a year", "stock",
-        "liquefaction built or nearly built that sanctions keep from selling", 0.0,
+        "lng_held_back",
+        STATE,
+        "bcm a year",
+        "stock",
+        "liquefaction built or nearly built that sanctions keep from selling",
+        0.0,
     ),
     Field(
-        "gas_price_memory", STATE, "log points", "stock",
+        "gas_price_memory",
+        STATE,
+        "log points",
+        "stock",
         "smoothed log of the gas price over its usual level (2015-2019): what slow adjustment answers to",
     ),
-)  # fmt: skip
+)
 CUT = Field(
-    "gas_cut", PAIR, "0 or 1", "solved",
-    "the seller (row) holds back gas from the buyer (column) this year for a political reason, by chance", 0.0, 1.0,
+    "gas_cut",
+    PAIR,
+    "0 or 1",
+    "solved",
+    "the seller (row) holds back gas from the buyer (column) this year for a political reason, by chance",
+    0.0,
+    1.0,
     instead="gas_withheld, or what relations rest on",
-)  # fmt: skip
+)
 
 
 def _solved(name: str, unit: str, meaning: str, dims: tuple[str, ...] = STATE) -> Field:
@@ -89,11 +144,23 @@ SOLVED = (
     _solved("gas_exports", "bcm", "own gas used abroad, by pipe and ship"),
     _solved("lng_exports", "bcm", "gas liquefied for export"),
     _solved("gas_bill", "billion USD", "all gas used, at the border price"),
-    _solved("household_gas_bill", "USD a year per household", "gas bill of the average household, with taxes and grid"),
-    _solved("gas_rent", "billion USD", "producers' rent: price less marginal cost, with rents of full plants and pipes"),
+    _solved(
+        "household_gas_bill",
+        "USD a year per household",
+        "gas bill of the average household, with taxes and grid",
+    ),
+    _solved(
+        "gas_rent",
+        "billion USD",
+        "producers' rent: price less marginal cost, with rents of full plants and pipes",
+    ),
     _solved("gas_revenue", "billion USD", "earnings from gas sold abroad less gas bought for it"),
     _solved("gas_unserved", "bcm", "demand that is not met at the price of lost load or the price cap"),
-    _solved("gas_pipe_flow", "bcm", "gas of the seller (row) that came by pipe and is used by the buyer", PAIR),
+    _solved(
+        "gas_pipe_flow", "bcm", "gas of the seller (row) that came by pipe and is used by the buyer", PAIR
+    ),
     _solved("gas_lng_flow", "bcm", "gas liquefied by the seller (row) and used by the buyer", PAIR),
-    _solved("gas_route_flow", "bcm", "gas carried by pipe from one state into the next, whosever it is", PAIR),
-)  # fmt: skip
+    _solved(
+        "gas_route_flow", "bcm", "gas carried by pipe from one state into the next, whosever it is", PAIR
+    ),
+)

@@ -16,10 +16,35 @@ if TYPE_CHECKING:
 GROUPS = ("hostile", "cold", "warm")
 """Levels of peace: rivalries (up to 0.25), negative peace (0.5), warm peace and security communities."""
 DELIVERIES = {
-    "RUS": "UKR BLR MDA GEO ARM LTU LVA EST FIN POL DEU AUT CZE SVK HUN BGR ROU SRB TUR GRC ITA FRA NLD DNK".split(),
-    "DZA": "ITA ESP MAR TUN".split(),
-    "NOR": "DEU FRA GBR BEL NLD".split(),
-    "NLD": "DEU BEL FRA".split(),
+    "RUS": [
+        "UKR",
+        "BLR",
+        "MDA",
+        "GEO",
+        "ARM",
+        "LTU",
+        "LVA",
+        "EST",
+        "FIN",
+        "POL",
+        "DEU",
+        "AUT",
+        "CZE",
+        "SVK",
+        "HUN",
+        "BGR",
+        "ROU",
+        "SRB",
+        "TUR",
+        "GRC",
+        "ITA",
+        "FRA",
+        "NLD",
+        "DNK",
+    ],
+    "DZA": ["ITA", "ESP", "MAR", "TUN"],
+    "NOR": ["DEU", "FRA", "GBR", "BEL", "NLD"],
+    "NLD": ["DEU", "BEL", "FRA"],
 }
 """Sellers and buyers with deliveries by pipeline from 1992 on (some from later; small in number)."""
 SPAN = (1992, 2022)
@@ -71,7 +96,9 @@ def cut_hazard(levels: pl.DataFrame, until: int) -> dict[str, Any]:
     return {"joint": {"names": list(GROUPS), "mean": mean, "covariance": covariance}}
 
 
-def voyage_slope(lng: pl.DataFrame, sea: pl.DataFrame, year: int, per_thousand_km: float) -> tuple[float, float]:
+def voyage_slope(
+    lng: pl.DataFrame, sea: pl.DataFrame, year: int, per_thousand_km: float
+) -> tuple[float, float]:
     """(price gap that doubles a proportional voyage, its error) by PPML on exporter and region.
 
     Trade falls by exp(-b x cost); the slope is 1/b. Cost is the mean sea distance to the region's importers,
@@ -81,9 +108,15 @@ def voyage_slope(lng: pl.DataFrame, sea: pl.DataFrame, year: int, per_thousand_k
     import pyfixest as pf
 
     rows = lng.filter(lng["year"] == year)
-    weight = {(s, r): v for s, r, v in rows.filter(rows["side"] == "import").select("state", "region", "bcm").iter_rows()}
+    weight = {
+        (s, r): v
+        for s, r, v in rows.filter(rows["side"] == "import").select("state", "region", "bcm").iter_rows()
+    }
     km = {(e, i): v for e, i, v in sea.iter_rows()}
-    sold = {(s, r): v for s, r, v in rows.filter(rows["side"] == "export").select("state", "region", "bcm").iter_rows()}
+    sold = {
+        (s, r): v
+        for s, r, v in rows.filter(rows["side"] == "export").select("state", "region", "bcm").iter_rows()
+    }
     regions, table = sorted({r for _, r in weight}), []
     for e in sorted({s for s, _ in sold}):
         for region in regions:

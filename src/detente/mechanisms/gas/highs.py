@@ -1,6 +1,7 @@
 """The same market as a quadratic programme in volumes, solved by HiGHS: the reference for :mod:`kernel`.
 
-Takayama & Judge (1971): largest sum of what gas is worth to users less the cost of making and moving it. Curves
+Takayama & Judge (1971): largest sum of what gas is worth to users less the cost of making and moving it.
+Curves
 of supply and demand are replaced by their tangents at given prices, so that an equilibrium of the curves is a
 solution of the programme if, and only if, the programme taken at its prices gives these prices back.
 """
@@ -49,15 +50,23 @@ def programme(market: Market, price: np.ndarray) -> Programme:
     floor = np.minimum(market.least, market.route_capacity)
     first = np.flatnonzero(floor > 0)
     routes = np.concatenate([np.arange(market.cost.size), first])
-    linear = np.concatenate([
-        price - made / more, -(price - used / less),
-        market.cost + market.slope * floor, (market.cost - PENALTY - market.slope * floor)[first],
-    ])  # fmt: skip
+    linear = np.concatenate(
+        [
+            price - made / more,
+            -(price - used / less),
+            market.cost + market.slope * floor,
+            (market.cost - PENALTY - market.slope * floor)[first],
+        ]
+    )
     quadratic = np.concatenate([1.0 / more, -1.0 / less, market.slope[routes]])
-    high = np.concatenate([
-        np.where(made > 0, market.capacity, 0.0), np.where(market.reference > 0, np.inf, 0.0),
-        market.route_capacity - floor, floor[first],
-    ])  # fmt: skip
+    high = np.concatenate(
+        [
+            np.where(made > 0, market.capacity, 0.0),
+            np.where(market.reference > 0, np.inf, 0.0),
+            market.route_capacity - floor,
+            floor[first],
+        ]
+    )
     at = 2 * n + np.arange(routes.size)
     rows = np.concatenate([np.arange(n), np.arange(n), net.heads[routes], net.tails[routes]])
     columns = np.concatenate([np.arange(n), n + np.arange(n), at, at])
@@ -66,14 +75,19 @@ def programme(market: Market, price: np.ndarray) -> Programme:
 
 
 def _made(market: Market, price: np.ndarray) -> np.ndarray:
-    return equations.supply(price=price, capacity=market.capacity, cost=market.network.cost, curve=market.curve)
+    return equations.supply(
+        price=price, capacity=market.capacity, cost=market.network.cost, curve=market.curve
+    )
 
 
 def _used(market: Market, price: np.ndarray) -> np.ndarray:
     return equations.demand(
-        price=price, reference=market.reference, at=market.network.price,
-        elasticity=market.elasticity, lost_load=market.lost_load,
-    )  # fmt: skip
+        price=price,
+        reference=market.reference,
+        at=market.network.price,
+        elasticity=market.elasticity,
+        lost_load=market.lost_load,
+    )
 
 
 def _tangent(curve, price: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[no-untyped-def]

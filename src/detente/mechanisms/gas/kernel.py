@@ -1,7 +1,8 @@
 """The equilibrium of one gas market, in compiled code: node prices at which every node balances.
 
 Takayama & Judge (1971) as a complementarity problem in the node prices alone. Each route carries
-clip((p_to - p_from - cost) / slope, least, capacity), output and use follow their curves; what is left over at a
+clip((p_to - p_from - cost) / slope, least, capacity), output and use follow their curves; what is left
+over at a
 node is the gradient of a convex function of the prices, and a damped Newton method finds its lowest point.
 :mod:`highs` solves the same market as a quadratic programme and is the reference in tests.
 """
@@ -15,7 +16,8 @@ BAND = 0.01
 LOW = 0.02
 TINY = 1e-9
 DAMP = 0.02
-"""bcm per USD added to the diagonal while the balance is off by a bcm or more, less and less below: nodes at which
+"""bcm per USD added to the diagonal while the balance is off by a bcm or more, less and less below: nodes
+at which
 nothing answers to price would run away otherwise."""
 
 
@@ -78,7 +80,9 @@ def _carried(gap, slope, least, capacity, penalty):
 def excess(p, nodes, tails, heads, routes, penalty, flow, out):
     """Fill ``out`` with inflow + output - outflow - use at every node and ``flow`` with the routes' flows."""
     for n in range(p.size):
-        out[n] = _node(p[n], nodes[0, n], nodes[1, n], nodes[2, n], nodes[3, n], nodes[4, n], nodes[5, n], nodes[6, n])[0]
+        out[n] = _node(
+            p[n], nodes[0, n], nodes[1, n], nodes[2, n], nodes[3, n], nodes[4, n], nodes[5, n], nodes[6, n]
+        )[0]
     for a in range(tails.size):
         gap = p[heads[a]] - p[tails[a]] - routes[0, a]
         flow[a] = _carried(gap, routes[1, a], routes[2, a], routes[3, a], penalty)[0]
@@ -88,11 +92,14 @@ def excess(p, nodes, tails, heads, routes, penalty, flow, out):
 
 @njit(cache=True, nogil=True)
 def _newton(p, nodes, tails, heads, routes, penalty, damp):
-    """Derivative of the excess by the prices, ``damp`` added to the diagonal: symmetric, positive definite."""
+    """Derivative of the excess by the prices, ``damp`` added to the diagonal: symmetric, positive
+    definite."""
     n = p.size
     matrix = np.zeros((n, n))
     for k in range(n):
-        d = _node(p[k], nodes[0, k], nodes[1, k], nodes[2, k], nodes[3, k], nodes[4, k], nodes[5, k], nodes[6, k])[1]
+        d = _node(
+            p[k], nodes[0, k], nodes[1, k], nodes[2, k], nodes[3, k], nodes[4, k], nodes[5, k], nodes[6, k]
+        )[1]
         matrix[k, k] += d + damp
     for a in range(tails.size):
         i, j = tails[a], heads[a]

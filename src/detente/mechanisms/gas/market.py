@@ -36,7 +36,8 @@ class Market:
 
 @dataclass(frozen=True)
 class Cleared:
-    """Prices (n,), flows (a,), output, use and unserved demand (n,); ``steps`` is -1 if it did not balance."""
+    """Prices (n,), flows (a,), output, use and unserved demand (n,); ``steps`` is -1 if it did not
+    balance."""
 
     price: np.ndarray
     flow: np.ndarray
@@ -63,22 +64,32 @@ def market(
     lost_load : price at which demand goes unserved (USD/MMBtu).
     contracts : least flow on LNG voyages as a share of the base flow.
     take_or_pay : least flow on Russia's western routes in use as a share of the base flow.
-    capacity : of fields (n,), where it is not that of the network; output of the base year stays on the curve.
+    capacity : of fields (n,), where it is not that of the network; output of the base year stays on the
+    curve.
     """
     field = network.capacity if capacity is None else capacity
     with np.errstate(divide="ignore", invalid="ignore"):
         made = base_output(network)
         used = np.where(field > 0, made / np.maximum(field, 1e-9), 0.5)
-        curve = equations.supply_curve(price=network.price, used=np.clip(used, 1e-6, 0.999), cost=network.cost)
+        curve = equations.supply_curve(
+            price=network.price, used=np.clip(used, 1e-6, 0.999), cost=network.cost
+        )
     least = np.zeros(network.flow.size)
     voyages, west = network.of_kind("voyage"), network.tails == network.place[POOL]
     least[voyages] = contracts * network.flow[voyages]
     least[west] = take_or_pay * network.flow[west]
     return Market(
-        network, field, np.where(made > 0, curve, 1.0), network.reference,
-        np.minimum(elasticity * network.passthrough, -0.01), np.full(network.price.shape, float(lost_load)),
-        network.transport + network.wedge, network.slope, least, network.route_capacity,
-    )  # fmt: skip
+        network,
+        field,
+        np.where(made > 0, curve, 1.0),
+        network.reference,
+        np.minimum(elasticity * network.passthrough, -0.01),
+        np.full(network.price.shape, float(lost_load)),
+        network.transport + network.wedge,
+        network.slope,
+        least,
+        network.route_capacity,
+    )
 
 
 def base_output(network: Network) -> np.ndarray:
@@ -94,14 +105,29 @@ def solve(market: Market, start: np.ndarray | None = None) -> Cleared:
     from detente.mechanisms.gas.kernel import solve as cleared
 
     net = market.network
-    nodes = np.stack([
-        market.capacity, net.cost, market.curve, market.reference, net.price, market.elasticity, market.lost_load,
-    ])  # fmt: skip
+    nodes = np.stack(
+        [
+            market.capacity,
+            net.cost,
+            market.curve,
+            market.reference,
+            net.price,
+            market.elasticity,
+            market.lost_load,
+        ]
+    )
     routes = np.stack([market.cost, market.slope, market.least, market.route_capacity])
     price, flow, steps = cleared(
         net.price if start is None else np.ascontiguousarray(start),
-        nodes, net.tails, net.heads, routes, net.order, PENALTY, STEPS, TOLERANCE,
-    )  # fmt: skip
+        nodes,
+        net.tails,
+        net.heads,
+        routes,
+        net.order,
+        PENALTY,
+        STEPS,
+        TOLERANCE,
+    )
     output = equations.supply(price=price, capacity=market.capacity, cost=net.cost, curve=market.curve)
     terms = {"reference": market.reference, "at": net.price, "elasticity": market.elasticity}
     use = equations.demand(price=price, lost_load=market.lost_load, **terms)
@@ -122,7 +148,22 @@ class Drift:
 
 OUTPUT_FADES, SAVING_FADES = 0.8, 0.95
 """What is left a year later of the trend of output, and of the trend of use that income does not explain."""
-INTEGRATED = ("QAT", "MOZ", "AUS", "PNG", "NGA", "AGO", "DZA", "OMN", "MYS", "IDN", "CMR", "GNQ", "ARE", "PER")
+INTEGRATED = (
+    "QAT",
+    "MOZ",
+    "AUS",
+    "PNG",
+    "NGA",
+    "AGO",
+    "DZA",
+    "OMN",
+    "MYS",
+    "IDN",
+    "CMR",
+    "GNQ",
+    "ARE",
+    "PER",
+)
 """Exporters whose new plants come with fields of their own."""
 
 
@@ -143,9 +184,12 @@ def moved(
 ) -> Market:
     """The market some years after the base year, before routes and terminals change.
 
-    ``income`` (n,): GDP over that of the base year. ``memory`` (n,): smoothed log of price over its norm, as in
-    :func:`equations.remembered`. Shifts in log points. Use follows income, the country's own trend of saving, and
-    as far as prices reach consumers the price remembered; output its fading trend and the price remembered (fields of
+    ``income`` (n,): GDP over that of the base year. ``memory`` (n,): smoothed log of price over its norm,
+    as in
+    :func:`equations.remembered`. Shifts in log points. Use follows income, the country's own trend of
+    saving, and
+    as far as prices reach consumers the price remembered; output its fading trend and the price remembered
+    (fields of
     exporters of LNG grow with their plants instead, :func:`terminals`).
     """
     net = base.network
@@ -154,12 +198,17 @@ def moved(
     log_use = drift.income * np.log(income) - saving * summed(SAVING_FADES, years)
     log_use = log_use + (drift.long - drift.short) * felt + demand_shift
     alone = ~np.isin(np.array(net.nodes), INTEGRATED)
-    log_made = net.output_trend * summed(OUTPUT_FADES, years) + drift.supply_long * alone * (memory - net.memory) + supply_shift
+    log_made = (
+        net.output_trend * summed(OUTPUT_FADES, years)
+        + drift.supply_long * alone * (memory - net.memory)
+        + supply_shift
+    )
     return base.with_(reference=base.reference * np.exp(log_use), capacity=base.capacity * np.exp(log_made))
 
 
 def terminals(base: Market, export: np.ndarray, import_: np.ndarray) -> Market:
-    """The market with the LNG capacities of its nodes set: (n,) bcm by state; fields that come with plants grow."""
+    """The market with the LNG capacities of its nodes set: (n,) bcm by state; fields that come with plants
+    grow."""
     net, cap, made = base.network, base.route_capacity.copy(), base.capacity.copy()
     for kind, given, side in (("liquefaction", export, net.tails), ("regasification", import_, net.heads)):
         routes = net.of_kind(kind)

@@ -13,7 +13,8 @@ import numpy as np
 
 FOLDER = Path(__file__).parent / "networks"
 POOL = "RUW"
-"""Node between Russia's fields and its western export pipes: export duty and market power sit on the way to it."""
+"""Node between Russia's fields and its western export pipes: export duty and market power sit on the way
+to it."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ class Network:
 
     @cached_property
     def order(self) -> np.ndarray:
-        """Nodes in the order in which a linear system over the network is best eliminated: fewest ties first."""
+        """Nodes in the order in which a linear system over the network is best eliminated: fewest ties
+        first."""
         ties: dict[int, set[int]] = {k: set() for k in range(len(self.nodes))}
         for one, two in zip(self.tails.tolist(), self.heads.tolist(), strict=True):
             ties[one].add(two)
@@ -85,7 +87,9 @@ class Network:
 
     def ends(self, route: int) -> tuple[str, str]:
         """(from, to) of a route as a user knows it: the pool counts as Russia, LNG nodes as their state."""
-        one, two = (self.nodes[k].partition(":")[2] or self.nodes[k] for k in (self.tails[route], self.heads[route]))
+        one, two = (
+            self.nodes[k].partition(":")[2] or self.nodes[k] for k in (self.tails[route], self.heads[route])
+        )
         return ("RUS" if one == POOL else one), ("RUS" if two == POOL else two)
 
     @cached_property

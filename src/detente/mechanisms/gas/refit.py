@@ -1,4 +1,5 @@
-"""Calibrate the networks and estimate again: ``detente fit gas``. Writes ``networks/YEAR.json`` and ``estimates.yaml``.
+"""Calibrate the networks and estimate again: ``detente fit gas``. Writes ``networks/YEAR.json`` and
+``estimates.yaml``.
 
 The networks rest on the tables gas_* of the bundle; which in turn need the producers' files to be made anew.
 """
@@ -33,8 +34,12 @@ def refit(table: Callable[[str], Any], vintages: tuple[int, ...] = VINTAGES) -> 
     content = {
         "made_by": "detente fit gas",
         "data": "bundle tables gas_* (account of 2021), cuts.csv, peace scale",
-        "vintages": {y: {"withholding_slope": slope, "cut_hazard": fit.cut_hazard(levels, y)} for y in vintages},
+        "vintages": {
+            y: {"withholding_slope": slope, "cut_hazard": fit.cut_hazard(levels, y)} for y in vintages
+        },
     }
     path = HERE / "estimates.yaml"
-    path.write_text(yaml.safe_dump(content, sort_keys=False, width=110, default_flow_style=None), encoding="utf-8")
+    path.write_text(
+        yaml.safe_dump(content, sort_keys=False, width=110, default_flow_style=None), encoding="utf-8"
+    )
     return path

@@ -1,7 +1,9 @@
 """Out of time: the market calibrated on 2021 foretells 2022 and 2023, beside naive rivals.
 
-Told of the two years are only: which routes were open (war, sabotage, sanctions), which terminals had started, and
-GDP. Prices, flows, output and use are computed. The rivals are 2021 over again, every flow scaled by the growth of
+Told of the two years are only: which routes were open (war, sabotage, sanctions), which terminals had
+started, and
+GDP. Prices, flows, output and use are computed. The rivals are 2021 over again, every flow scaled by the
+growth of
 its kind of trade, and 2021's prices.
 """
 
@@ -31,9 +33,15 @@ from detente.mechanisms.gas.year import priced_by_seller
 
 BASE, END = 2021, 2023
 SHARE_OF_2022 = {
-    ("RUS", "DEU"): 0.5, ("BLR", "POL"): 0.05, ("RUS", "UKR"): 0.19, ("RUS", "FIN"): 0.35,
-    ("RUS", "LVA"): 0.5, ("RUS", "EST"): 0.5, ("NOR", "DNK"): 0.2, ("DNK", "POL"): 0.2,
-}  # fmt: skip
+    ("RUS", "DEU"): 0.5,
+    ("BLR", "POL"): 0.05,
+    ("RUS", "UKR"): 0.19,
+    ("RUS", "FIN"): 0.35,
+    ("RUS", "LVA"): 0.5,
+    ("RUS", "EST"): 0.5,
+    ("NOR", "DNK"): 0.2,
+    ("DNK", "POL"): 0.2,
+}
 """Open share over 2022 of the routes that changed within it (dates in the table of routes)."""
 READY_2022 = 0.6
 """Part of the terminals new by 2023 that ran in 2022, on average over the year."""
@@ -54,23 +62,38 @@ class Forecast:
         return float(self.found.price[self.net.place[node]])
 
 
-def forecast(table: Callable[[str], Any], seller: str = "withholding", **changes: float) -> dict[int, Forecast]:
+def forecast(
+    table: Callable[[str], Any], seller: str = "withholding", **changes: float
+) -> dict[int, Forecast]:
     """2022 and 2023 from the network of 2021, by year; middle values of the parameters unless ``changes``.
 
-    ``seller``: theory of Russia's pricing. ``changes``: short, long, adjustment, income, supply_long, lost_load.
+    ``seller``: theory of Russia's pricing. ``changes``: short, long, adjustment, income, supply_long,
+    lost_load.
     """
-    p = {"short": -0.18, "long": -0.68, "adjustment": 0.2, "income": 0.5, "supply_long": 0.4, "lost_load": 100.0}
+    p = {
+        "short": -0.18,
+        "long": -0.68,
+        "adjustment": 0.2,
+        "income": 0.5,
+        "supply_long": 0.4,
+        "lost_load": 100.0,
+    }
     p |= changes
     net, then = calibrated(BASE), calibrated(END)
     power = fit.withholding_slope()["normal"]["mean"] if seller == "withholding" else 0.0
     base = priced_by_seller(market(net, elasticity=p["short"], lost_load=p["lost_load"]), TAX, power)
     memory, price, out = net.memory, net.price, {}
     for year in range(BASE + 1, END + 1):
-        memory = equations.remembered(memory=memory, price=price, norm=net.norm, speed=np.array(p["adjustment"]))
+        memory = equations.remembered(
+            memory=memory, price=price, norm=net.norm, speed=np.array(p["adjustment"])
+        )
         made = moved(
-            base, years=year - BASE, income=_income(table, net, year), memory=memory,
+            base,
+            years=year - BASE,
+            income=_income(table, net, year),
+            memory=memory,
             drift=Drift(p["long"], p["short"], p["income"], p["supply_long"]),
-        )  # fmt: skip
+        )
         made = _opened(_equipped(made, table, year), table, year)
         found = solve(made, price)
         if found.steps < 0:
@@ -83,7 +106,9 @@ def forecast(table: Callable[[str], Any], seller: str = "withholding", **changes
 def _income(table: Callable[[str], Any], net: Network, year: int) -> np.ndarray:
     rows = table("state_year").select("state", "year", "gdp_real").drop_nulls()
     held = {(s, y): v for s, y, v in rows.iter_rows()}
-    return np.array([held.get((n, year), 1.0) / held.get((n, BASE), held.get((n, year), 1.0)) for n in net.nodes])
+    return np.array(
+        [held.get((n, year), 1.0) / held.get((n, BASE), held.get((n, year), 1.0)) for n in net.nodes]
+    )
 
 
 def _opened(made: Market, table: Callable[[str], Any], year: int) -> Market:
@@ -131,10 +156,40 @@ GROUPS = {
 }
 """Corridors that are scored: kind of flow, sellers (None: all others), and buyers."""
 BUYERS: Mapping[str, tuple[str, ...]] = {
-    "europe": (
-        "AUT BEL BGR HRV CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX NLD POL PRT ROU SVK SVN ESP SWE MLT "
-        "GBR CHE TUR SRB BIH MKD"
-    ).split(),  # type: ignore[dict-item]
+    "europe": [
+        "AUT",
+        "BEL",
+        "BGR",
+        "HRV",
+        "CZE",
+        "DNK",
+        "EST",
+        "FIN",
+        "FRA",
+        "DEU",
+        "GRC",
+        "HUN",
+        "IRL",
+        "ITA",
+        "LVA",
+        "LTU",
+        "LUX",
+        "NLD",
+        "POL",
+        "PRT",
+        "ROU",
+        "SVK",
+        "SVN",
+        "ESP",
+        "SWE",
+        "MLT",
+        "GBR",
+        "CHE",
+        "TUR",
+        "SRB",
+        "BIH",
+        "MKD",
+    ],  # type: ignore[dict-item]
     "china": ("CHN",),
     "asia": ("JPN", "KOR", "TWN", "CHN"),
 }
@@ -143,11 +198,16 @@ BUYERS: Mapping[str, tuple[str, ...]] = {
 def corridors(net: Network, found: Cleared) -> dict[str, float]:
     """bcm by corridor: pipeline gas by origin and final user, LNG by the port where it lands."""
     pipe, _ = origins(net, found)
-    place, named = net.place, {s for kind, sellers, _ in GROUPS.values() if kind == "lng" and sellers for s in sellers}
+    place, named = (
+        net.place,
+        {s for kind, sellers, _ in GROUPS.values() if kind == "lng" and sellers for s in sellers},
+    )
     out = {}
     for name, (kind, sellers, buyers) in GROUPS.items():
         if kind == "pipe":
-            out[name] = float(pipe[np.ix_([place[s] for s in sellers or ()], [place[b] for b in BUYERS[buyers]])].sum())
+            out[name] = float(
+                pipe[np.ix_([place[s] for s in sellers or ()], [place[b] for b in BUYERS[buyers]])].sum()
+            )
             continue
         total = 0.0
         for k in net.of_kind("voyage"):
@@ -166,7 +226,8 @@ def base_flows(net: Network) -> Cleared:
 
 
 def rival(table: Callable[[str], Any]) -> dict[str, float]:
-    """2021's corridors, each scaled by the growth of all LNG or all of the pipeline corridors together to 2023."""
+    """2021's corridors, each scaled by the growth of all LNG or all of the pipeline corridors together to
+    2023."""
     before, after = (corridors(calibrated(y), base_flows(calibrated(y))) for y in (BASE, END))
     out = {}
     for kind in ("pipe", "lng"):

@@ -7,7 +7,6 @@ import numpy as np
 from detente.mechanisms.gas.market import Cleared
 from detente.mechanisms.gas.network import POOL, Network
 
-
 CIRCLING = 1e-9
 """Part of a node's gas that is let go, so that a circle of flows without a source can be solved."""
 
@@ -15,8 +14,10 @@ CIRCLING = 1e-9
 def origins(net: Network, found: Cleared) -> tuple[np.ndarray, np.ndarray]:
     """Gas used in each node by origin: by pipeline and as LNG, both (seller, buyer) over the land nodes, bcm.
 
-    At a node all gas mixes and leaves in the proportions in which it came (Bialek 1996). LNG keeps the state that
-    liquefied it, wherever in the continent it is burnt. What a node makes and burns itself is on the diagonal.
+    At a node all gas mixes and leaves in the proportions in which it came (Bialek 1996). LNG keeps the
+    state that
+    liquefied it, wherever in the continent it is burnt. What a node makes and burns itself is on the
+    diagonal.
     """
     n = net.land
     through, coming = found.output[:n].copy(), np.zeros((n, n))

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from detente.mechanisms.gas import equations
+from detente.mechanisms.gas.calibrate import AT_COST, TAX
 from detente.mechanisms.gas.market import (
     Cleared,
     Drift,
@@ -20,10 +21,8 @@ from detente.mechanisms.gas.market import (
     terminals,
     terminals_of,
 )
-from detente.mechanisms.gas.calibrate import AT_COST, TAX
 from detente.mechanisms.gas.network import Network
 from detente.mechanisms.gas.trace import origins
-
 
 USED = 0.96
 """As in :mod:`calibrate`: share of its capacity that a producer who does not hold back has in use."""
@@ -69,8 +68,13 @@ def atlas(net: Network, states: tuple[str, ...]) -> Atlas:
     held = np.flatnonzero(state_of >= 0)
     sold[np.ix_(state_of[held], state_of[held])] = flow[np.ix_(held, held)]
     np.fill_diagonal(sold, 0.0)
-    laid = Atlas(net, state_of, np.stack([pipes, one[pipes], two[pipes]]), np.stack([voyages, one[voyages], two[voyages]]), sold)
-    return laid
+    return Atlas(
+        net,
+        state_of,
+        np.stack([pipes, one[pipes], two[pipes]]),
+        np.stack([voyages, one[voyages], two[voyages]]),
+        sold,
+    )
 
 
 def spread(laid: Atlas, values: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -82,7 +86,8 @@ def spread(laid: Atlas, values: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def warm(laid: Atlas, before: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Prices to start from (n,): last year's by state, before and after the voyage; the base year's where unknown."""
+    """Prices to start from (n,): last year's by state, before and after the voyage; the base year's where
+    unknown."""
     net = laid.net
     start = spread(laid, before["gas_price"], net.price)
     for name, kind in LNG_PRICES.items():
@@ -99,11 +104,14 @@ def gathered(laid: Atlas, values: np.ndarray, n: int) -> np.ndarray:
 
 
 def priced_by_seller(base: Market, tax: float, power: float) -> Market:
-    """Russia's western sales at home price and tax (``power`` 0), or with a markup that grows with all of them.
+    """Russia's western sales at home price and tax (``power`` 0), or with a markup that grows with all of
+    them.
 
     A seller who minds what its sales X do to the price asks marginal cost plus ``power`` X (Cournot; Boots,
-    Rijkers & Hobbs 2004). Routes in use in the base year keep the margin that they had, so that the base year is
-    the same under both theories; routes that open later start from cost and tax, or from cost, tax and markup.
+    Rijkers & Hobbs 2004). Routes in use in the base year keep the margin that they had, so that the base
+    year is
+    the same under both theories; routes that open later start from cost and tax, or from cost, tax and
+    markup.
     """
     net, cost, slope = base.network, base.cost.copy(), base.slope.copy()
     gate = net.of_kind("gateway")[0]
@@ -117,10 +125,13 @@ def priced_by_seller(base: Market, tax: float, power: float) -> Market:
     return base.with_(cost=cost, slope=slope)
 
 
-def routed(laid: Atlas, base: Market, levers: Mapping[str, np.ndarray], banned: np.ndarray, depth: float) -> Market:
+def routed(
+    laid: Atlas, base: Market, levers: Mapping[str, np.ndarray], banned: np.ndarray, depth: float
+) -> Market:
     """The market with pipelines open as the levers say, bans kept, and cuts of the year made.
 
-    ``levers``: gas_pipe_open, gas_pipe_capacity, gas_cut, gas_withheld over pairs of states. ``banned`` (buyer, seller): part of
+    ``levers``: gas_pipe_open, gas_pipe_capacity, gas_cut, gas_withheld over pairs of states. ``banned``
+    (buyer, seller): part of
     a seller's gas that a buyer refuses. A cut takes ``depth`` off the pipe into the buyer, or, where the gas
     comes through third states, as much off all that the seller sends west.
     """
@@ -162,16 +173,29 @@ def fields_of(
     np.add.at(liquefied, net.tails[net.of_kind("liquefaction")], found.flow[net.of_kind("liquefaction")])
     people = spread(laid, population, np.ones(len(net.nodes)))
     households = equations.household_bill(
-        price=price, reference=net.price, passthrough=net.passthrough, use=found.use, share=net.household,
-        markup=net.markup, persons=net.persons, population=people,
-    )  # fmt: skip
+        price=price,
+        reference=net.price,
+        passthrough=net.passthrough,
+        use=found.use,
+        share=net.household,
+        markup=net.markup,
+        persons=net.persons,
+        population=people,
+    )
     rent, revenue = accounts(net, base, found, price)
     over_nodes = {
-        "gas_price": price, "gas_use": found.use, "gas_output": found.output, "gas_imports": abroad.sum(axis=0),
-        "gas_exports": abroad.sum(axis=1), "lng_exports": liquefied,
-        "gas_bill": equations.bill(price=price, use=found.use), "household_gas_bill": households,
-        "gas_rent": rent, "gas_revenue": revenue, "gas_unserved": found.unserved,
-    }  # fmt: skip
+        "gas_price": price,
+        "gas_use": found.use,
+        "gas_output": found.output,
+        "gas_imports": abroad.sum(axis=0),
+        "gas_exports": abroad.sum(axis=1),
+        "lng_exports": liquefied,
+        "gas_bill": equations.bill(price=price, use=found.use),
+        "household_gas_bill": households,
+        "gas_rent": rent,
+        "gas_revenue": revenue,
+        "gas_unserved": found.unserved,
+    }
     out = {name: gathered(laid, values, n) for name, values in over_nodes.items()}
     for name, kind in LNG_PRICES.items():
         ports = net.ports(kind)
@@ -189,13 +213,12 @@ def fields_of(
     return out
 
 
-def accounts(
-    net: Network, base: Market, found: Cleared, price: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def accounts(net: Network, base: Market, found: Cleared, price: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(rent, revenue) of the land nodes, billion USD.
 
     Rent: of the fields, and what a route's price gap leaves over transport, which goes to the state where the
-    route begins; Russia's tax and markup are rent too. Revenue: sales across the border less gas bought from abroad.
+    route begins; Russia's tax and markup are rent too. Revenue: sales across the border less gas bought
+    from abroad.
     """
     k = net.land
     rent = equations.producers_rent(price=price, capacity=base.capacity, cost=net.cost, curve=base.curve)[:k]
@@ -234,18 +257,25 @@ def cleared(
     """
     net = laid.net  # base-year positions; what differs by draw is in the market
     base = market(
-        net, elasticity=p["short"], lost_load=p["lost_load"], contracts=p["contracts"], take_or_pay=p["take_or_pay"],
+        net,
+        elasticity=p["short"],
+        lost_load=p["lost_load"],
+        contracts=p["contracts"],
+        take_or_pay=p["take_or_pay"],
         capacity=recalled(net, p["west_recall"]),
-    )  # fmt: skip
+    )
     base = priced_by_seller(base, p["tax"], p["power"])
     income = spread(laid, values["gdp"] / values["gas_base_gdp"], np.ones(len(net.nodes)))
     zero = np.zeros(len(net.nodes))
     base = moved(
-        base, years=year - net.year, income=income, memory=memory,
+        base,
+        years=year - net.year,
+        income=income,
+        memory=memory,
         drift=Drift(p["long"], p["short"], p["income"], p["supply_long"]),
         demand_shift=spread(laid, values["gas_demand_shift"], zero),
         supply_shift=spread(laid, values["gas_supply_shift"], zero),
-    )  # fmt: skip
+    )
     plants = (terminals_of(net, "liquefaction"), terminals_of(net, "regasification"))
     names = ("lng_liquefaction", "lng_regasification")
     base = terminals(base, *(spread(laid, values[f], own) for f, own in zip(names, plants, strict=True)))
