@@ -123,7 +123,7 @@ def without_the_future(monkeypatch, year):
                 pl.when(pl.col("to_year") > year).then(None).otherwise("to_year").alias("to_year"))
         return frame
 
-    for module in ("peace", "start", "start_pairs", "start_states"):
+    for module in ("peace", "start", "start_pairs", "start_states", "start_economy", "start_arms"):
         monkeypatch.setattr(f"detente.data.{module}.table", cut)
 
 

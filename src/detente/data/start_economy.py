@@ -11,7 +11,6 @@ from detente.data import peace
 from detente.data.bundle import table
 from detente.data.start_pairs import place
 from detente.data.start_states import PROJECTED_FROM, REACH, Notes, Values, note, series
-from detente.data.tables_state import PRICES
 from detente.model.world import Observation
 
 MEMORY, ENOUGH, SMALLEST = 10, 6, 1.0
@@ -105,7 +104,8 @@ def pathways(states: Sequence[str], year: int) -> tuple[Values, dict[str, dict[i
 def weight(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     """Price levels relative to the United States, and what turns real output into international dollars.
 
-    The factor is that of ``PRICES`` for any start, as real output is measured at the prices of that year.
+    The factor is the newest GDP at purchasing power, brought to dollars of 2023 by the deflator of the United
+    States, over the real GDP of the same year.
     """
     years = list(range(year - HABIT + 1, year + 1))
     dollars = series("gdp_usd", states, years) / 1e9
@@ -116,13 +116,15 @@ def weight(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     income = np.log(column("ppp_gdp", states, years) * 1e9 / series("population", states, years))
     income -= income[:, home : home + 1]
     now, when = _last(level, years)
-    factor = (column("ppp_gdp", states, [PRICES]) / (series("gdp_usd", states, [PRICES]) / 1e9))[0]
+    real = series("gdp_real", states, years)
+    prices = dollars[:, home : home + 1] / real[:, home : home + 1]
+    factor, measured = _last(column("ppp_gdp", states, years) / prices / real, years)
     values = {
         "price_level": np.clip(now, -5.0, 2.0),
         "price_level_habit": np.clip(_mean(level, known), -5.0, 2.0),
         "relative_income_habit": _mean(income, known & np.isfinite(income)),
         "ppp_factor": factor,
-        "us_prices": np.array(us_prices(year)),
+        "us_prices": prices[-1, 0],
     }
     said = note("World Bank WDI; IMF WEO", now, when)
     return values, {
@@ -130,14 +132,8 @@ def weight(states: Sequence[str], year: int) -> tuple[Values, Notes]:
         "price_level_habit": Observation(
             "World Bank WDI; IMF WEO", year, said.observed, "mean of twenty years"
         ),
-        "ppp_factor": Observation("World Bank WDI; IMF WEO", PRICES, float(np.isfinite(factor).mean())),
+        "ppp_factor": note("World Bank WDI; IMF WEO", factor, measured),
     }
-
-
-def us_prices(year: int) -> float:
-    """Price level of the United States in ``year``, 2023 = 1."""
-    dollars, volume = (series(c, ["USA"], [year])[0, 0] for c in ("gdp_usd", "gdp_real"))
-    return float(dollars / 1e9 / volume)
 
 
 def volatility(history: np.ndarray) -> np.ndarray:

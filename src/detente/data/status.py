@@ -28,6 +28,12 @@ SOURCES_OF = {
     "sanction_arms": ("gsdb", "nato"),
     "sanction_travel": ("gsdb", "nato"),
     "base_sanction_age": ("gsdb", "nato"),
+    "fdi_inflow": ("wdi_economy", "wdi"),
+    "governance": ("ti_cpi", "wgi"),
+    "arms_base": ("sipri_transfers", "gapminder"),
+    "price_level": ("wdi_economy", "weo_fiscal", "wdi"),
+    "ppp_factor": ("wdi_economy", "weo_fiscal", "wdi"),
+    "ssp1_gap": ("ssp_rivals",),
     "base_flow": ("baci_2023", "baci", "cow_trade", "icio", "wdi"),
 }
 """The sources behind each field of the start; fields derived from these are not repeated."""

@@ -319,8 +319,8 @@ PPP_FACTOR = Field(
     ("state",),
     "international dollars per USD",
     "input",
-    "GDP of 2023 at purchasing power over GDP of 2023 in dollars (World Bank; IMF): turns billion 2023 USD into "
-    "billion international dollars",
+    "GDP at purchasing power, in dollars of 2023, over real GDP in the newest year (World Bank; IMF): turns "
+    "billion 2023 USD into billion international dollars",
     0.0,
 )
 PRICE_LEVEL_HABIT = Field(
