@@ -31,12 +31,21 @@ REMEDY = "reinstall detente, or rebuild the bundle: detente data build --from RA
 
 def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
     """Each table of the bundle and the pure function that makes it from the loaded sources."""
-    from detente.data import tables_sectors
-    from detente.data import tables_commodities, tables_tourism, tables_economy, tables_conflict
-    from detente.data import tables_agreements, tables_pair, tables_sanctions, tables_state
-    from detente.data import tables_trade, tables_treaties
-
-    from detente.data import tables_gas
+    from detente.data import (
+        tables_accession,
+        tables_agreements,
+        tables_commodities,
+        tables_conflict,
+        tables_economy,
+        tables_gas,
+        tables_pair,
+        tables_sanctions,
+        tables_sectors,
+        tables_state,
+        tables_tourism,
+        tables_trade,
+        tables_treaties,
+    )
 
     return {
         "states": tables_state.states_table,
@@ -70,6 +79,9 @@ def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
         "commodity_shares": tables_commodities.commodity_shares_table,
         "tourism": tables_tourism.tourism_table,
         "tourism_seen": tables_tourism.tourism_seen_table,
+        "accession_bids": tables_accession.accession_bids_table,
+        "accession_holdouts": tables_accession.accession_holdouts_table,
+        "standards": tables_accession.standards_table,
         "gas_nodes": tables_gas.gas_nodes_table,
         "gas_pipes": tables_gas.gas_pipes_table,
         "gas_lng": tables_gas.gas_lng_table,

@@ -66,6 +66,8 @@ NAMES = (
     "gas_review",
     "iea_gas",
     "gem_lng",
+    "freedom_house",
+    "vdem_rights",
 )
 """Modules of :mod:`detente.data.sources`, in the order in which they are listed."""
 
