@@ -14,7 +14,9 @@ CASES = yaml.safe_load((Path(inspect.getfile(eq)).parent / "cases.yaml").read_te
 
 
 def argument(value):
-    return np.array(value, dtype=float) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return np.array(value, dtype=int if all(isinstance(v, int) for v in value) else float)
+    return value
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["case"])

@@ -123,17 +123,19 @@ def mechanism(as_of: int | None = None) -> Mechanism:
 
 def step(see: View, p: Values, u: Uniforms) -> dict[str, np.ndarray]:
     """One year of the arms trade; a state of unknown military spending buys on as before."""
-    tie = attraction(see, p, *pairs_that_trade(see["arms_base"]))
+    i, j = pairs_that_trade(see["arms_base"])
+    tie = attraction(see, p, i, j)
     bought = purchases(see, p, u["deals"])
-    sold = eq.transfers(base=see["arms_base"], tie=tie, bought=bought)
-    exports = sold.sum(axis=2)
+    sold = eq.transfers(base=see["arms_base"][:, i, j], tie=tie, bought=bought, buyer=j)
+    n = len(see.index)
+    exports = eq.added(values=sold, place=i, size=n)
     adopted = adoption(see, p)
     return {
-        "arms_tie": tie,
-        "arms_transfer": sold,
-        "arms_imports": sold.sum(axis=1),
+        "arms_tie": whole(tie, i, j, n),
+        "arms_transfer": whole(sold, i, j, n),
+        "arms_imports": eq.added(values=sold, place=j, size=n),
         "arms_exports": exports,
-        "arms_to_allies": (sold * see["defence_pact"]).sum(axis=2),
+        "arms_to_allies": eq.added(values=sold * see["defence_pact"][:, i, j], place=i, size=n),
         "arms_income": exports * p["price"][:, None] / 1e3,
         "equipment_spending": eq.equipment(
             milex=see["milex"],
@@ -155,7 +157,7 @@ def pairs_that_trade(base: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def attraction(see: View, p: Values, i: np.ndarray, j: np.ndarray) -> np.ndarray:
-    """Attraction after the year, (draw, n, n): 0 but for the pairs (i, j) that trade."""
+    """Attraction of the pairs (i, j) that trade after the year, (draw, pair)."""
 
     def of(name: str) -> np.ndarray:
         return see[name][:, i, j]
@@ -169,16 +171,21 @@ def attraction(see: View, p: Values, i: np.ndarray, j: np.ndarray) -> np.ndarray
     then = eq.ties(
         pact=of("pact_start"), level=of("peace_start"), ban=of("arms_ban_start"), choice=p["choice"]
     )
-    whole = np.zeros(see["arms_base"].shape)
-    whole[:, i, j] = eq.drawn_toward(
+    return eq.drawn_toward(
         tie=of("last.arms_tie"), target=np.nan_to_num(now - then, nan=0.0), past=p["choice"][:, 0]
     )
-    return whole
+
+
+def whole(values: np.ndarray, i: np.ndarray, j: np.ndarray, n: int) -> np.ndarray:
+    """Values of the pairs (i, j) in a matrix (draw, n, n) that is 0 elsewhere."""
+    matrix = np.zeros((len(values), n, n))
+    matrix[:, i, j] = values
+    return matrix
 
 
 def purchases(see: View, p: Values, u: np.ndarray) -> np.ndarray:
     """Purchases of the year, million TIV, (draw, n)."""
-    usual = see["arms_base"].sum(axis=1)
+    usual = usual_purchases(see["arms_base"])
     ratio = see["milex"] / see["milex_start"]
     spending = np.log(np.where(np.isfinite(ratio) & (ratio > 0), ratio, 1.0))
     kept, milex = p["demand"].T
@@ -186,6 +193,13 @@ def purchases(see: View, p: Values, u: np.ndarray) -> np.ndarray:
         before=see["last.arms_imports"], usual=usual, spending=spending, kept=kept, milex=milex
     )
     return expected * eq.luck(u=u, spread=p["demand_noise"], usual=usual)
+
+
+def usual_purchases(base: np.ndarray) -> np.ndarray:
+    """Purchases of a mean year before the start, (draw, n)."""
+    if base.strides[0] == 0:
+        return np.broadcast_to(base[0].sum(axis=0), base.shape[::2])
+    return base.sum(axis=1)
 
 
 def adoption(see: View, p: Values) -> np.ndarray:

@@ -63,17 +63,20 @@ def luck(*, u: np.ndarray, spread: np.ndarray, usual: np.ndarray, whole: float =
     return np.exp(sd * ndtri(u) - sd**2 / 2.0)
 
 
-def transfers(*, base: np.ndarray, tie: np.ndarray, bought: np.ndarray) -> np.ndarray:
-    """Deliveries of every seller to every buyer, million TIV, (draw, n, n); columns add up to ``bought``.
+def transfers(*, base: np.ndarray, tie: np.ndarray, bought: np.ndarray, buyer: np.ndarray) -> np.ndarray:
+    """Deliveries of every pair that trades, million TIV, (draw, pair); those of a buyer add up to ``bought``.
 
-    A buyer divides its purchases among those that sold to it before the start, by what they sold (``base``)
-    times what ties have since added (``tie``, log points; both whole matrices). Pairs without deliveries
-    have none.
+    A buyer divides its purchases (draw, n) among those that sold to it before the start, by what they sold
+    (``base``) times what ties have since added (``tie``, log points). ``buyer`` (pair,) is its place.
     """
-    moved, pull = tie != 0, np.array(base)
-    pull[moved] *= np.exp(tie[moved])
-    total = pull.sum(axis=1, keepdims=True)
-    return np.divide(pull, total, out=np.zeros_like(pull), where=total > 0) * bought[:, None, :]
+    pull = base * np.exp(tie)
+    total = added(values=pull, place=buyer, size=bought.shape[1])[:, buyer]
+    return np.divide(pull, total, out=np.zeros_like(pull), where=total > 0) * bought[:, buyer]
+
+
+def added(*, values: np.ndarray, place: np.ndarray, size: int) -> np.ndarray:
+    """Sums of (draw, pair) values by the state in ``place`` (pair,), (draw, size)."""
+    return np.stack([np.bincount(place, weights=row, minlength=size) for row in values])
 
 
 def standards(*, before: np.ndarray, allied: np.ndarray, strongest: np.ndarray, years: float) -> np.ndarray:
