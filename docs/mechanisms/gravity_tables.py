@@ -116,8 +116,9 @@ def chapter1() -> None:
     put(
         "chapter1 summary",
         [
-            f"{made.height} figures; largest difference {coefficients['difference'].abs().max():.1e} in a coefficient "
-            f"and {(made['our_se'] - made['se']).abs().max():.1e} in an error: nothing beyond the last digit printed."
+            f"{made.height} figures; largest difference {coefficients['difference'].abs().max():.1e} in a "
+            f"coefficient and {(made['our_se'] - made['se']).abs().max():.1e} in an error: nothing beyond the "
+            "last digit printed."
         ],
     )
 

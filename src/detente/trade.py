@@ -20,7 +20,15 @@ from detente.mechanisms.trade.gravity.specification import THREE_WAY, Specificat
 from detente.mechanisms.trade.gravity.table import Panel, read
 from detente.model.errors import DetenteError, Problem
 
-__all__ = ["GravityEstimate", "SectorResult", "TradeResult", "counterfactual", "estimate", "panel", "policies"]
+__all__ = [
+    "GravityEstimate",
+    "SectorResult",
+    "TradeResult",
+    "counterfactual",
+    "estimate",
+    "panel",
+    "policies",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -38,8 +38,10 @@ def agreements_table(loaded: Loaded) -> pl.DataFrame:
     The list names no withdrawals, so ends come from law and from the registry alone: a state ceased to exist;
     a state joined the European Union and had an agreement with a third state with which the Union (here: the
     majority of its members) had none; the United Kingdom left the Union and its treaties with it (2020, the
-    end of the transition). Other withdrawals (Venezuela from the Andean Community, Tanzania from COMESA ...) are
-    not in it: such spells are too long.
+    end of the transition). Other withdrawals (Venezuela from the Andean Community, Tanzania from COMESA ...)
+    are not in it: such spells are too long. British agreements that DESTA lists without a year of entry into
+    force (Morocco, Switzerland ...) are missing after 2020. Against the agreements notified to the WTO in the
+    trade data of the R package penppml (2016), 96 % of their pairs are free_trade here, GSTP aside.
     """
     members = groups.spells(loaded["nato"].select("state", "year").iter_rows())
     return spells_table(loaded["desta"], members)
