@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from detente.commands.criteria import criteria
 from detente.commands.gas import gas
 from detente.commands.gravity import gravity
 from detente.commands.law import law
@@ -192,6 +193,7 @@ app.command()(risk)
 app.command()(sanctions)
 app.command()(weight)
 app.command()(gas)
+app.command()(criteria)
 
 
 @scenarios.command("list")
