@@ -168,9 +168,12 @@ def of_draw(p: Values, draw: int, luck: float = 0.5) -> dict[str, np.ndarray]:
     factor = np.exp(spread * _quantile(luck) - spread**2 / 2)
     fatal = np.array(one["fatal"])
     fatal[0] += one["fatal_drift"]
+    war = np.array(one["war"])
+    war[0] += one["war_drift"]
     changed = {
         "onset": onset,
         "fatal": fatal,
+        "war": war,
         "season": factor,
         "war_end": one[f"war_end_{measure}"],
         "honour": honour,

@@ -36,7 +36,7 @@ LADDERS: Mapping[str, tuple[str, ...]] = {
 def base_rates(
     tables: Mapping[str, Any], first: int = 1946, last: int = 2010
 ) -> dict[str, tuple[int, float, float]]:
-    """Pair-years, percent with an onset and with a fatal one of each group; pact and border in the year itself."""
+    """Pair-years, percent with an onset and with a fatal one by group; pact and border of the year itself."""
     who = record.registry(tables["states"])
     disputes = record.disputes_by_year(tables["disputes"], who, "gml")
     pacts = record.by_year(tables["pacts"], who, {"defence": 0.0})

@@ -88,7 +88,8 @@ def escalation(panel: Panel, x: np.ndarray, chance: np.ndarray) -> dict[str, Any
     """Fatal given a dispute, and war given a fatal dispute: two logits on the disputes that began.
 
     States that entered a war for an ally (:func:`entered`) count as in a fatal dispute and not as at war:
-    the engine lets allies join by itself. ``fatal_drift`` is the drift of the first over its last ten years.
+    the engine lets allies join by itself. ``fatal_drift`` and ``war_drift``: what came in the last ten years
+    against what was due, five added to both.
     """
     columns = [equations.TERMS.index(t) for t in equations.ESCALATION]
     begun = panel.outcome["onset"] > 0
@@ -101,11 +102,10 @@ def escalation(panel: Panel, x: np.ndarray, chance: np.ndarray) -> dict[str, Any
         beta = newton(at, y, ridge=ESCALATION_RIDGE)
         clusters = (panel.pair[rows], panel.year[rows])
         out[name] = joint(equations.ESCALATION, beta, covariance(at, y, beta, clusters, ESCALATION_RIDGE))
-        if name == "fatal":
-            late = panel.year[rows] > panel.year.max() - 10
-            seen, due = y[late].sum() + PSEUDO, equations.hazard(at[late] @ beta).sum() + PSEUDO
-            log_ratio = {"mean": round(float(np.log(seen / due)), 4), "sd": round(float(2 / seen) ** 0.5, 4)}
-            out["fatal_drift"] = {"normal": log_ratio}
+        late = panel.year[rows] > panel.year.max() - 10
+        seen, due = y[late].sum() + PSEUDO, equations.hazard(at[late] @ beta).sum() + PSEUDO
+        log_ratio = {"mean": round(float(np.log(seen / due)), 4), "sd": round(float(2 / seen) ** 0.5, 4)}
+        out[f"{name}_drift"] = {"normal": log_ratio}
     return out | {"honour_record": kept_word(panel, joins)}
 
 
