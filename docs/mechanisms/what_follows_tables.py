@@ -1,6 +1,7 @@
-"""Write the tables of investment.md, budget.md, arms.md and long_run.md: ``python docs/mechanisms/what_follows_tables.py``.
+"""Write the tables of investment.md, budget.md, arms.md and long_run.md.
 
-Each table stands between two marks in its page; nothing else on the page is touched. A few minutes.
+Run it with ``python docs/mechanisms/what_follows_tables.py``. Each table stands between two marks in its page;
+nothing else on the page is touched. A few minutes.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from detente.data.peace import levels
 from detente.mechanisms import arms, budget, growth, investment, long_run
 from detente.mechanisms.arms import panel as arms_panel
 from detente.mechanisms.arms import score as arms_score
-from detente.mechanisms.budget import backcast, fit as budget_fit
+from detente.mechanisms.budget import backcast
+from detente.mechanisms.budget import fit as budget_fit
 from detente.mechanisms.growth import fit as growth_fit
 from detente.mechanisms.growth import score as growth_score
 from detente.mechanisms.investment import panel as investment_panel
@@ -25,9 +27,41 @@ from detente.model.chance import Chance
 from detente.model.mechanism import Values, theories_of
 
 ORIGINS = (1990, 1995, 2000, 2005, 2010, 2014, 2018)
-WEST = ("USA", "CAN", "GBR", "FRA", "DEU", "ITA", "ESP", "NLD", "BEL", "LUX", "DNK", "NOR", "PRT", "GRC", "SWE")
+WEST = (
+    "USA",
+    "CAN",
+    "GBR",
+    "FRA",
+    "DEU",
+    "ITA",
+    "ESP",
+    "NLD",
+    "BEL",
+    "LUX",
+    "DNK",
+    "NOR",
+    "PRT",
+    "GRC",
+    "SWE",
+)
 WEST += ("FIN", "AUT", "CHE", "IRL")
-LARGE = ("USA", "CHN", "JPN", "DEU", "IND", "GBR", "FRA", "ITA", "BRA", "CAN", "RUS", "KOR", "AUS", "ESP", "MEX")
+LARGE = (
+    "USA",
+    "CHN",
+    "JPN",
+    "DEU",
+    "IND",
+    "GBR",
+    "FRA",
+    "ITA",
+    "BRA",
+    "CAN",
+    "RUS",
+    "KOR",
+    "AUS",
+    "ESP",
+    "MEX",
+)
 
 
 def table(name):
@@ -37,7 +71,9 @@ def table(name):
 
 def coefficients(module) -> list[str]:
     """One row for each estimated parameter, one column for each vintage: estimate (standard error)."""
-    vintages = yaml.safe_load((Path(module.__file__).parent / "estimates.yaml").read_text(encoding="utf-8"))["vintages"]
+    vintages = yaml.safe_load((Path(module.__file__).parent / "estimates.yaml").read_text(encoding="utf-8"))[
+        "vintages"
+    ]
     cells: dict[str, list[str]] = {}
     for entries in vintages.values():
         for key, prior in entries.items():
@@ -62,12 +98,14 @@ def _texts(key: str, prior: dict) -> list[tuple[str, str]]:
 def drawn(module, draws: int = 2000) -> Values:
     """Parameters of the newest vintage, drawn."""
     model, luck = module.mechanism(), Chance(1)
-    values = {q.name.partition(".")[2]: q.at(luck.row(q.name, range(draws), 0, q.width)) for q in model.parameters}
+    values = {
+        q.name.partition(".")[2]: q.at(luck.row(q.name, range(draws), 0, q.width)) for q in model.parameters
+    }
     return Values(values, theories_of(model.parameters))
 
 
 def events(panel) -> list[str]:
-    """Inflows around the years in which the sanctioned share of the world jumped, against all states' median."""
+    """Inflows around years in which the sanctioned share of the world jumped, net of all states' median."""
     level = panel.level - np.nanmedian(panel.level, axis=1, keepdims=True)
     lines = ["| | cases | " + " | ".join(f"{k:+d}" for k in range(-1, 7)) + " |", "|---" * 10 + "|"]
     for name, sign in (("imposed on more than a quarter of the world", 1), ("lifted likewise", -1)):
@@ -90,7 +128,10 @@ def events(panel) -> list[str]:
 def fans(rows: list[dict], rivals: dict[str, str]) -> list[str]:
     """Means over origins of errors and coverage, by horizon."""
     heads = [f"MAE {r} | CRPS {r}" for r in ("ours", *rivals.values())]
-    lines = ["| years ahead | forecasts | " + " | ".join(heads) + " | inside 90 % |", "|---" * (4 + 2 * len(heads)) + "|"]
+    lines = [
+        "| years ahead | forecasts | " + " | ".join(heads) + " | inside 90 % |",
+        "|---" * (4 + 2 * len(heads)) + "|",
+    ]
     for h in sorted({r["horizon"] for r in rows}):
         mine = [r for r in rows if r["horizon"] == h]
         n = sum(r["n"] for r in mine)
@@ -132,12 +173,16 @@ def on_budget() -> None:
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     put("budget.md", "uses", lines)
     data = budget_fit.grids(table("state_year"), table("economy"), 2023)
-    lines = ["| item | state-spans | change for each unit of military spending (standard error) |", "|---|---|---|"]
+    lines = [
+        "| item | state-spans | change for each unit of military spending (standard error) |",
+        "|---|---|---|",
+    ]
     for items in (("expenditure", "revenue"), ("education",), ("health",)):
         rows = budget_fit.spans(data, items)
         slopes, covariance = budget_fit.instrumented(rows)
         lines += [
-            f"| {c} | {len(rows)} | {slopes[k]:+.2f} ({covariance[k, k] ** 0.5:.2f}) |" for k, c in enumerate(items)
+            f"| {c} | {len(rows)} | {slopes[k]:+.2f} ({covariance[k, k] ** 0.5:.2f}) |"
+            for k, c in enumerate(items)
         ]
     put("budget.md", "raw", lines)
     years = range(1992, 2011)
@@ -145,8 +190,12 @@ def on_budget() -> None:
     lines = ["| what a larger deficit does | mean | 90 % interval |", "|---|---|---|"]
     for name, counts in (("lowers consumption one for one", True), ("lowers investment", False)):
         lost = backcast.consumption_lost(freed, parts, counts) * 100
-        lines.append(f"| {name} | {lost.mean():.2f} % | {np.quantile(lost, 0.05):.2f} to {np.quantile(lost, 0.95):.2f} % |")
-    said = f"Freed in a mean year of 1992-2010, share of the joint GDP of {len(WEST)} states: {freed.mean() * 100:.2f} %."
+        low, high = np.quantile(lost, [0.05, 0.95])
+        lines.append(f"| {name} | {lost.mean():.2f} % | {low:.2f} to {high:.2f} % |")
+    said = (
+        f"Freed in a mean year of 1992-2010, share of the joint GDP of {len(WEST)} states: "
+        f"{freed.mean() * 100:.2f} %."
+    )
     put("budget.md", "backcast", [said, "", *lines])
 
 
@@ -166,7 +215,10 @@ def on_the_long_run() -> None:
     years, rates = growth_fit.growth_table(table("state_year"), 2024)
     states = sorted(table("state_year").drop_nulls("gdp_real")["state"].unique())
     big = np.array([s in LARGE for s in states])
-    head = "| from | years ahead | states | in 90 % | in 50 % | error, middle half / 1.35 | width of 90 % | large in 90 % |"
+    head = (
+        "| from | years ahead | states | in 90 % | in 50 % | error, middle half / 1.35 | width of 90 % "
+        "| large in 90 % |"
+    )
     lines = [head, "|---" * 8 + "|"]
     for origin in (1980, 1985, 1990, 1995, 1999):
         at = int(origin - years[0])
