@@ -79,7 +79,8 @@ def step(see: View, p: Values, u: Uniforms, base_year: int | None) -> Mapping[st
 
 
 def cut_off(see: View, p: Values, u: Uniforms, sold: np.ndarray) -> np.ndarray:
-    """Political cuts (draw, seller, buyer), where the seller delivered by pipe in the base year.
+    """Political cuts (draw, seller, buyer), where the seller delivered by pipe in the base year
+    or a pipe into the buyer is open now.
 
     All buyers of a seller share its luck, so that those on worse terms are cut first and with them all that
     stand no better: 2006 hit Ukraine alone, 2022 most of Europe.
@@ -88,7 +89,8 @@ def cut_off(see: View, p: Values, u: Uniforms, sold: np.ndarray) -> np.ndarray:
     hazard = np.exp(p["cut_hazard"])
     group = (level > 0.25).astype(int) + (level > 0.5)
     chance = np.take_along_axis(hazard, group.reshape(see.draws, -1), axis=1).reshape(level.shape)
-    return ((u["cut"][:, :, None] < chance) & (sold > 0.1)).astype(float)
+    delivers = (sold > 0.1) | (see["gas_pipe_open"] * see["gas_pipe_capacity"] > 0.1)
+    return ((u["cut"][:, :, None] < chance) & delivers).astype(float)
 
 
 def new_plants(see: View, p: Values) -> dict[str, np.ndarray]:
