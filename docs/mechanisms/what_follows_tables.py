@@ -1,7 +1,7 @@
 """Write the tables of investment.md, budget.md, arms.md and long_run.md.
 
-Run it with ``python docs/mechanisms/what_follows_tables.py``. Each table stands between two marks in its page;
-nothing else on the page is touched. A few minutes.
+Run it with ``python docs/mechanisms/what_follows_tables.py``. Each table stands between two marks in its
+page; nothing else on the page is touched. A few minutes.
 """
 
 from __future__ import annotations
