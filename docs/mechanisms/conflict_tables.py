@@ -199,8 +199,7 @@ def escalation(panel: Panel) -> str:
         fatal = begun & ((later.outcome["fatal"] > 0) | war)
         for name, at, y in (("fatal", begun, fatal), ("war", fatal, war)):
             beta = bridge.mean(told[name])
-            if name == "fatal":
-                beta = beta + np.eye(len(beta))[0] * told["fatal_drift"]["normal"]["mean"]
+            beta = beta + np.eye(len(beta))[0] * told[f"{name}_drift"]["normal"]["mean"]
             before = known.outcome["onset"] > 0
             if name == "war":
                 before = before & ((known.outcome["fatal"] > 0) | (known.outcome["war"] > 0))
@@ -254,13 +253,23 @@ def measures(tables: dict[str, Any], vintages: dict[int, Any]) -> str:
             y,
             *(
                 f"{v[k]['normal']['mean']:+.2f} ({v[k]['normal']['sd']:.2f})"
-                for k in ("drift", "fatal_drift")
+                for k in ("drift", "fatal_drift", "war_drift")
             ),
         )
         for y, v in vintages.items()
     ]
     return (
-        first + "\n\n" + table(("data up to", "drift of disputes", "drift of fatal given a dispute"), drifts)
+        first
+        + "\n\n"
+        + table(
+            (
+                "data up to",
+                "drift of disputes",
+                "drift of fatal given a dispute",
+                "drift of war given a fatal one",
+            ),
+            drifts,
+        )
     )
 
 
