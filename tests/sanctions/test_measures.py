@@ -15,7 +15,14 @@ from test_equations import changed, world
 from test_fit import STAND_IN, small_frames
 
 from detente.mechanisms import sanctions
-from detente.mechanisms.sanctions import joining, measures, measures_kernel, measures_record, measures_score
+from detente.mechanisms.sanctions import (
+    joining,
+    measures,
+    measures_kernel,
+    measures_luck,
+    measures_record,
+    measures_score,
+)
 from detente.model.mechanism import Values
 
 KINDS = ("sanction_financial", "sanction_travel", "sanction_arms")
@@ -25,14 +32,16 @@ CASES = Path(sanctions.__file__).parent / "cases_measures.yaml"
 @settings(max_examples=200, deadline=None)
 @given(st.floats(2.0**-54, 1 - 2.0**-53), st.integers(0, 2))
 def test_the_compiled_uniform_is_the_plain_one(u, k):
-    plain = measures.mixed(np.array([u]), measures.SALTS[k])[0]
-    assert plain == measures_kernel.mixed(u, measures_kernel.SALT[k])
+    plain = measures_luck.mixed(np.array([u]), k)[0]
+    bits = np.uint64(u * 2.0**53)
+    high = (measures_kernel.scrambled(bits, measures_kernel.FIRST) >> np.uint64(21 * k)) & measures_kernel.MASK
+    assert plain == measures_kernel.mixed(bits, float(high), k)
     assert 0 < plain < 1
 
 
 def test_the_uniforms_of_the_kinds_are_uniform_and_apart():
     u = (np.arange(200_000) + 0.5) / 200_000
-    own = np.array([measures.mixed(u, salt) for salt in measures.SALTS])
+    own = np.array([measures_luck.mixed(u, k) for k in range(3)])
     assert (np.abs(own.mean(axis=1) - 0.5) < 0.004).all()
     assert (np.abs(np.histogram(own, 50, (0, 1))[0] / own.size - 0.02) < 0.001).all()
     assert (np.abs(np.corrcoef(np.vstack([u, own])) - np.eye(4)) < 0.01).all()
@@ -65,6 +74,25 @@ def test_a_union_imposes_a_measure_together():
         assert (out[kind][:, 4:] == 0).all()
 
 
+def test_the_unions_covariates_are_those_of_the_record():
+    _, see, _, _ = world(seed=4)
+    held = {k: see[f"last.sanction_{k}"][0] > 0.5 for k in measures.CHAIN}
+    raw = {"ideal_point": see["last.ideal_point"][0].copy(), "polyarchy": see["polyarchy"][0],
+           "log_share": sanctions.equations.log_share(see["last.gdp"][0])}  # fmt: skip
+    raw["ideal_point"][[2, 8]] = np.nan
+    states, missing = sanctions.equations.known(raw, STAND_IN)
+    members = np.arange(4)
+    seen = {k: see[n][0] for k, n in (("level", "last.peace_level"), ("years_since_fall", "last.years_since_fall"),
+                                      ("coded", "relation_coded"))}  # fmt: skip
+    terms = sanctions.equations.pair_terms(
+        **seen, in_force=held["arms"], states=states, missing=missing, senders=members
+    )
+    rows, _ = measures.union_rows(terms, members, held, states)
+    short = measures.union_common(seen["level"][members], states, missing, members)
+    for name, value in short.items():
+        np.testing.assert_allclose(np.broadcast_to(value, 12), np.broadcast_to(rows[name], 12), rtol=1e-12)
+
+
 def test_everybodys_measure_ends_for_all_or_none():
     m, see, p, u = world(force=0.0)
     arms = np.zeros_like(see["last.sanction_arms"])
@@ -75,6 +103,17 @@ def test_everybodys_measure_ends_for_all_or_none():
     out = m.step(changed(see, last__sanction_arms=arms), p, {**u, "everybody": ends})["sanction_arms"]
     assert out[0, :, 9].sum() == 0
     assert out[1, :, 9].sum() == 11
+
+
+def test_everybodys_measure_is_nobodys_reason_for_another():
+    m, see, p, u = world(n=40, draws=20, force=0.0)
+    arms = np.zeros_like(see["last.sanction_arms"])
+    arms[:, :, 9] = 1.0
+    arms[:, 9, 9] = 0.0
+    first = {"financial_onset": np.tile(9.0 * np.eye(13)[measures.ONSET.index("other_held")] - 4.0 * np.eye(13)[0], (20, 1))}
+    eager = Values({**p.arrays, **first}, p.theories)
+    out = m.step(changed(see, last__sanction_arms=arms), eager, u)["sanction_financial"]
+    assert out[:, :, 9].mean() < 0.5
 
 
 def test_unknown_measures_stay_with_their_own():

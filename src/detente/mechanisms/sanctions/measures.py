@@ -21,6 +21,7 @@ import numpy as np
 
 from detente.mechanisms.sanctions import equations
 from detente.mechanisms.sanctions.equations import Terms
+from detente.mechanisms.sanctions.measures_luck import mixed
 
 CHAIN = ("financial", "travel", "arms")
 """The kinds, each decided in the light of trade and of those before it."""
@@ -40,22 +41,6 @@ ONSET = (
     "unknown",
 )
 LIFTING = ("constant", "warm_peace", "trade_lifted", "trade_held", "earlier_lifted")
-SALTS = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
-"""Odd constants that give each kind of the chain a uniform of its own."""
-
-
-def mixed(u: np.ndarray, salt: int) -> np.ndarray:
-    """A uniform for one more decision out of the 53 bits of a pair's uniform.
-
-    The finaliser of SplitMix64 (Steele, Lea & Flood 2014) on the bits plus a salt: one to one, so that
-    equal luck stays equal in every world, and no trace of the order of ``u`` is left.
-    """
-    with np.errstate(over="ignore"):
-        z = (u * 2.0**53).astype(np.uint64) + np.uint64(salt)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z = z ^ (z >> np.uint64(31))
-    return ((z >> np.uint64(11)).astype(float) + 0.5) * 2.0**-53
 
 
 def chain_terms(
@@ -143,11 +128,10 @@ def year_of_measures(
     a trade sanction was in force then and is now; the rest as :func:`equations.year_of_sanctions`.
     What is unknown (NaN) counts as none for others and stays unknown.
     """
-    held = {k: pairs[k] > 0.5 for k in CHAIN}
-    shared = {k: equations.everybodys(held[k]) for k in CHAIN}
     filled, missing = equations.known(states, dict(zip(equations.STAND_IN, p["stand_in"], strict=True)))
     share = np.exp(filled["log_share"])
-    coalitions = {k: np.where(shared[k], 0.0, share @ held[k].astype(float)) for k in CHAIN}
+    held, shared, coalitions = (surveyed_plain if plain else surveyed)(pairs, share)
+    luck = dict(luck) | shut(luck, shared)
     was, now = trade
     seen = {
         "level": pairs["level"],
@@ -157,22 +141,69 @@ def year_of_measures(
         "coded": pairs["coded"],
     }
     together = (was, was ^ now)
-    if plain:
-        moved = _plain(seen, filled, together, held, coalitions, p, luck)
-    else:
-        moved = _compiled(seen, filled, together, held, coalitions, p, luck)
+    moved = (_plain if plain else _compiled)(seen, filled, together, held, coalitions, p, luck)
     if len(members):
-        _union(seen, filled, members, together, held, p, luck, moved)
+        _union(seen, filled, members, together, held, coalitions, p, luck, moved, plain)
     out = into or tuple(np.empty(was.shape) for _ in CHAIN)
     ends = luck["everybody"] < p["everybody_end"]
     for kind, new in zip(CHAIN, out, strict=True):
-        flips = moved[kind]
-        if shared[kind].any():
-            flips[:, shared[kind]] = held[kind][:, shared[kind]] & ends[shared[kind]]
-        np.copyto(new, pairs[kind])
-        np.copyto(new, ~held[kind], where=flips & ~np.isnan(pairs[kind]))
-        np.fill_diagonal(new, 0.0)
+        flips, everybody = moved[kind], shared[kind]
+        if everybody.any():
+            flips[:, everybody] = (pairs[kind][:, everybody] > 0.5) & ends[everybody]
+        (settled_plain if plain else _settled)(pairs[kind], flips, new)
     return out
+
+
+def surveyed_plain(
+    pairs: Terms, share: np.ndarray
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """(held, shared, coalitions) by kind: who has it of its own (n, n), targets everybody has it on (n,), and
+    the share of world GDP that has it of its own (n,). Everybody's are nobody's own, as in the record.
+    """
+    known = {k: pairs[k] > 0.5 for k in CHAIN}
+    shared = {k: equations.everybodys(known[k]) for k in CHAIN}
+    held = {k: known[k] & ~shared[k] for k in CHAIN}
+    return held, shared, {k: share @ held[k].astype(float) for k in CHAIN}
+
+
+def surveyed(
+    pairs: Terms, share: np.ndarray
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """As :func:`surveyed_plain`, in one compiled pass for each kind."""
+    from detente.mechanisms.sanctions import measures_kernel
+
+    n = len(share)
+    held = np.empty((len(CHAIN), n, n), dtype=bool)
+    shared, coalitions = {}, {}
+    for k, kind in enumerate(CHAIN):
+        count, weight = np.zeros(n), np.zeros(n)
+        measures_kernel.survey(pairs[kind], share, held[k], count, weight)
+        shared[kind] = count > equations.EVERYBODY * (n - 1)
+        coalitions[kind] = np.where(shared[kind], 0.0, weight)
+        held[k][:, shared[kind]] = False
+    return dict(zip(CHAIN, held, strict=True)), shared, coalitions
+
+
+def shut(luck: Terms, shared: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The shocks with those of targets that everybody has a kind on made infinite: nobody decides there."""
+    return {
+        f"{kind}_{shock}": np.where(shared[kind], np.inf, luck[f"{kind}_{shock}"])
+        for kind in CHAIN
+        for shock in ("quarrel", "thaw")
+    }
+
+
+def settled_plain(before: np.ndarray, flips: np.ndarray, new: np.ndarray) -> None:
+    """Fill ``new``: what was, but for what moved; unknown stays unknown, and nobody has one on itself."""
+    np.copyto(new, before)
+    np.copyto(new, before <= 0.5, where=flips & ~np.isnan(before))
+    np.fill_diagonal(new, 0.0)
+
+
+def _settled(before: np.ndarray, flips: np.ndarray, new: np.ndarray) -> None:
+    from detente.mechanisms.sanctions import measures_kernel
+
+    measures_kernel.settle(before, flips, new)
 
 
 def trade_moves(pairs: Terms, now: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -196,7 +227,7 @@ def _plain(
 ) -> dict[str, np.ndarray]:
     """What single senders do."""
     common = equations.pair_terms(**seen, states=states)
-    own = {k: mixed(luck["kind"], salt) for k, salt in zip(CHAIN, SALTS, strict=True)}
+    own = {kind: mixed(luck["kind"], k) for k, kind in enumerate(CHAIN)}
     shocks = {k: luck[k][None, :] for k in SHOCKS}
     rows = {k: c[None, :] for k, c in coalitions.items()}
     moved = moves(common, trade=trade, held=held, coalitions=rows, p=p, luck=own, shocks=shocks)
@@ -223,27 +254,35 @@ def _compiled(
     """As :func:`_plain`, in one compiled pass."""
     from detente.mechanisms.sanctions import measures_kernel
 
-    stacked = np.stack([held[k] for k in CHAIN])
+    stacked = np.asarray(held[CHAIN[0]].base)
     moved = np.zeros(stacked.shape, dtype=bool)
-    measures_kernel.moves(
-        seen["level"],
-        *trade,
-        stacked,
+    things = (
         states["ideal_point"],
         states["log_share"],
         states["polyarchy"],
         np.minimum(seen["missing"], 1.0),
-        np.stack([coalitions[k] for k in CHAIN]),
-        np.stack([p[f"{k}_onset"] for k in CHAIN]),
-        np.array([p[f"{k}_onset_common"] for k in CHAIN]),
-        np.stack([p[f"{k}_lifting"] for k in CHAIN]),
-        np.array([p[f"{k}_lifting_common"] for k in CHAIN]),
-        np.stack([luck[f"{k}_quarrel"] for k in CHAIN]),
-        np.stack([luck[f"{k}_thaw"] for k in CHAIN]),
+    )
+    measures_kernel.moves(
+        seen["level"],
+        *trade,
+        stacked,
+        tuple(np.ascontiguousarray(x) for x in things),
+        _stacked(coalitions, "{}"),
+        *_given(p, luck),
         luck["kind"],
         moved,
     )
     return dict(zip(CHAIN, moved, strict=True))
+
+
+def _stacked(by_name: Mapping[str, np.ndarray], pattern: str) -> np.ndarray:
+    return np.array([by_name[pattern.format(k)] for k in CHAIN])
+
+
+def _given(p: Terms, luck: Terms) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+    """Onset, its common share, lifting, its common share; and both shocks; each by kind."""
+    names = ("{}_onset", "{}_onset_common", "{}_lifting", "{}_lifting_common")
+    return tuple(_stacked(p, x) for x in names), tuple(_stacked(luck, x) for x in ("{}_quarrel", "{}_thaw"))
 
 
 def union_rows(
@@ -262,40 +301,100 @@ def union_rows(
     return rows, outside
 
 
+def union_common(
+    level: np.ndarray, states: Terms, missing: np.ndarray, members: np.ndarray
+) -> dict[str, np.ndarray]:
+    """The covariates of :func:`union_rows` that measures need, without the others; ``level`` (m, n)."""
+    ideal, democracy = states["ideal_point"], states["polyarchy"]
+    unknown = np.minimum(missing, 1.0)
+    one = np.ones(1)
+    return {
+        "constant": one,
+        "rivalry": (level <= 0.25).mean(axis=0),
+        "warm_peace": (level >= 0.75).mean(axis=0),
+        "ideal_distance": np.abs(ideal[members, None] - ideal[None, :]).mean(axis=0),
+        "sender_size": one * np.log(np.exp(states["log_share"])[members].sum()),
+        "sender_democracy": one * democracy[members].mean(),
+        "target_democracy": democracy,
+        "union": one,
+        "unknown": unknown[members].mean() + unknown,
+    }
+
+
 def _union(
     seen: Terms,
     states: Terms,
     members: np.ndarray,
     trade: tuple[np.ndarray, np.ndarray],
     held: Mapping[str, np.ndarray],
+    coalitions: Mapping[str, np.ndarray],
     p: Terms,
     luck: Terms,
     moved: dict[str, np.ndarray],
+    plain: bool,
 ) -> None:
     """The union's decisions, written over those of its members.
 
     As for trade: its measure is in force where more than half of its members have it; then they lift it
     together and not alone, and where it imposes one all members join.
     """
-    common = equations.pair_terms(**seen, states=states, senders=members)
-    rows, outside = union_rows(common, members, held, states)
-    was, is_now = trade[0], trade[0] ^ trade[1]
-    before, after = (x[members].mean(axis=0) > 0.5 for x in (was, is_now))
-    active = {k: h[members].mean(axis=0) > 0.5 for k, h in held.items()}
-    own = {k: luck[f"union_{k}"] for k in CHAIN}
-    decided = moves(
-        rows,
-        trade=(before, before ^ after),
-        held=active,
-        coalitions=outside,
-        p=p,
-        luck=own,
-        shocks={k: luck[k] for k in SHOCKS},
-    )
-    beyond = np.ones(len(was), dtype=bool)
+    most = 0.5 * len(members)
+    was, is_now = trade[0][members], (trade[0] ^ trade[1])[members]
+    before, after = (x.sum(axis=0) > most for x in (was, is_now))
+    active = {k: h[members].sum(axis=0) > most for k, h in held.items()}
+    rows = union_common(seen["level"][members], states, seen["missing"], members)
+    share = np.exp(states["log_share"])[members]
+    outside = {k: c - share @ held[k][members].astype(float) for k, c in coalitions.items()}
+    given = {"trade": (before, before ^ after), "held": active, "coalitions": outside, "p": p}
+    decided = (_union_plain if plain else _union_compiled)(rows, **given, luck=luck)
+    beyond = np.ones(len(seen["level"]), dtype=bool)
     beyond[members] = False
     for kind in CHAIN:
         acts, had = decided[kind] & beyond, held[kind][members]
         mine = moved[kind][members]
         mine = np.where(active[kind], np.where(had, acts, mine), mine)
         moved[kind][members] = np.where(~active[kind] & acts, ~had, mine)
+
+
+def _union_plain(
+    rows: Terms,
+    *,
+    trade: tuple[np.ndarray, np.ndarray],
+    held: Mapping[str, np.ndarray],
+    coalitions: Mapping[str, np.ndarray],
+    p: Terms,
+    luck: Terms,
+) -> dict[str, np.ndarray]:
+    own, shocks = {k: luck[f"union_{k}"] for k in CHAIN}, {k: luck[k] for k in SHOCKS}
+    return moves(rows, trade=trade, held=held, coalitions=coalitions, p=p, luck=own, shocks=shocks)
+
+
+def _union_compiled(
+    rows: Terms,
+    *,
+    trade: tuple[np.ndarray, np.ndarray],
+    held: Mapping[str, np.ndarray],
+    coalitions: Mapping[str, np.ndarray],
+    p: Terms,
+    luck: Terms,
+) -> dict[str, np.ndarray]:
+    """As :func:`_union_plain`, compiled."""
+    from detente.mechanisms.sanctions import measures_kernel
+
+    moved = np.zeros((len(CHAIN), len(trade[0])), dtype=bool)
+    measures_kernel.union_moves(
+        rows["rivalry"],
+        rows["warm_peace"],
+        rows["ideal_distance"],
+        float(rows["sender_size"][0]),
+        float(rows["sender_democracy"][0]),
+        np.ascontiguousarray(rows["target_democracy"]),
+        rows["unknown"],
+        *trade,
+        _stacked(held, "{}"),
+        _stacked(coalitions, "{}"),
+        *_given(p, luck),
+        _stacked(luck, "union_{}"),
+        moved,
+    )
+    return dict(zip(CHAIN, moved, strict=True))
