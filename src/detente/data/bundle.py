@@ -29,65 +29,33 @@ MANIFEST = "manifest.json"
 REMEDY = "reinstall detente, or rebuild the bundle: detente data build --from RAW"
 
 
+TABLES = {
+    "tables_state": ("states", "state_year", "projection", "blocs"),
+    "tables_pair": ("peace", "rivalry", "conflict", "pacts", "contiguity", "distance", "geodist"),
+    "tables_conflict": ("disputes", "majors", "warheads"),
+    "tables_sanctions": ("sanctions",),
+    "tables_trade": ("trade", "domestic"),
+    "tables_sectors": ("sector_flows", "sector_inputs", "elasticities", "input_origin", "sector_trade_2013"),
+    "tables_economy": ("economy", "arms", "pathways"),
+    "tables_agreements": ("agreements",),
+    "tables_treaties": ("alliances",),
+    "tables_commodities": ("commodity_prices", "commodity_shares"),
+    "tables_tourism": ("tourism", "tourism_seen"),
+    "tables_accession": ("accession_bids", "accession_holdouts", "standards"),
+    "tables_leaders": ("leaders", "favourability"),
+    "tables_gas": ("gas_nodes", "gas_pipes", "gas_lng", "gas_terminals", "gas_sea", "gas_prices"),
+}
+"""Tables of the bundle by the module that makes them; table ``x`` is made by its function ``x_table``."""
+
+
 def recipes() -> dict[str, Callable[..., pl.DataFrame]]:
     """Each table of the bundle and the pure function that makes it from the loaded sources."""
-    from detente.data import (
-        tables_accession,
-        tables_agreements,
-        tables_commodities,
-        tables_conflict,
-        tables_economy,
-        tables_gas,
-        tables_pair,
-        tables_sanctions,
-        tables_sectors,
-        tables_state,
-        tables_tourism,
-        tables_trade,
-        tables_treaties,
-    )
+    from importlib import import_module
 
     return {
-        "states": tables_state.states_table,
-        "state_year": tables_state.state_year_table,
-        "projection": tables_state.projection_table,
-        "blocs": tables_state.blocs_table,
-        "peace": tables_pair.peace_table,
-        "rivalry": tables_pair.rivalry_table,
-        "conflict": tables_pair.conflict_table,
-        "pacts": tables_pair.pacts_table,
-        "disputes": tables_conflict.disputes_table,
-        "majors": tables_conflict.majors_table,
-        "warheads": tables_conflict.warheads_table,
-        "contiguity": tables_pair.contiguity_table,
-        "distance": tables_pair.distance_table,
-        "geodist": tables_pair.geodist_table,
-        "sanctions": tables_sanctions.sanctions_table,
-        "trade": tables_trade.trade_table,
-        "domestic": tables_trade.domestic_table,
-        "sector_flows": tables_sectors.sector_flows_table,
-        "sector_inputs": tables_sectors.sector_inputs_table,
-        "elasticities": tables_sectors.elasticities_table,
-        "input_origin": tables_sectors.input_origin_table,
-        "sector_trade_2013": tables_sectors.sector_trade_2013_table,
-        "economy": tables_economy.economy_table,
-        "arms": tables_economy.arms_table,
-        "pathways": tables_economy.pathways_table,
-        "agreements": tables_agreements.agreements_table,
-        "alliances": tables_treaties.alliances_table,
-        "commodity_prices": tables_commodities.commodity_prices_table,
-        "commodity_shares": tables_commodities.commodity_shares_table,
-        "tourism": tables_tourism.tourism_table,
-        "tourism_seen": tables_tourism.tourism_seen_table,
-        "accession_bids": tables_accession.accession_bids_table,
-        "accession_holdouts": tables_accession.accession_holdouts_table,
-        "standards": tables_accession.standards_table,
-        "gas_nodes": tables_gas.gas_nodes_table,
-        "gas_pipes": tables_gas.gas_pipes_table,
-        "gas_lng": tables_gas.gas_lng_table,
-        "gas_terminals": tables_gas.gas_terminals_table,
-        "gas_sea": tables_gas.gas_sea_table,
-        "gas_prices": tables_gas.gas_prices_table,
+        name: getattr(import_module(f"detente.data.{module}"), f"{name}_table")
+        for module, names in TABLES.items()
+        for name in names
     }
 
 
