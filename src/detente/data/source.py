@@ -68,6 +68,9 @@ NAMES = (
     "gem_lng",
     "freedom_house",
     "vdem_rights",
+    "archigos",
+    "reign",
+    "pew",
 )
 """Modules of :mod:`detente.data.sources`, in the order in which they are listed."""
 
