@@ -200,6 +200,46 @@ LOOKS = {
     "arms_imports": Look(
         "Arms bought abroad", "arms bought abroad", "million trend-indicator units", "sum", True
     ),
+    "civil_spending_share": Look(
+        "Civil spending out of military money freed",
+        "civil spending out of military money freed",
+        "% of GDP",
+        "weighted:gdp",
+        factor=100,
+        effect_unit="percentage points of GDP",
+    ),
+    "freed_share": Look(
+        "Military money freed since the start",
+        "military money freed since the start",
+        "% of GDP",
+        "weighted:gdp",
+        factor=100,
+        effect_unit="percentage points of GDP",
+    ),
+    "schools_health_share": Look(
+        "Schools and health out of military money freed",
+        "schools and health out of military money freed",
+        "% of GDP",
+        "weighted:gdp",
+        factor=100,
+        effect_unit="percentage points of GDP",
+    ),
+    "deficit_share": Look(
+        "Lower deficit out of military money freed",
+        "the lower deficit out of military money freed",
+        "% of GDP",
+        "weighted:gdp",
+        factor=100,
+        effect_unit="percentage points of GDP",
+    ),
+    "tax_share": Look(
+        "Lower revenue out of military money freed",
+        "lower revenue out of military money freed",
+        "% of GDP",
+        "weighted:gdp",
+        factor=100,
+        effect_unit="percentage points of GDP",
+    ),
     "gdp_usd": Look("GDP in current dollars", "GDP in current dollars", "billion USD", "sum", True),
     "gdp_ppp": Look(
         "GDP at purchasing power", "GDP at purchasing power", "billion international USD", "sum", True

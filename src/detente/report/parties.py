@@ -93,8 +93,8 @@ def _listed(names: Sequence[str], most: int) -> str:
 
 
 def parties(scenario: Scenario, index: Index, most: int = 3) -> tuple[Party, ...]:
-    """The sides whose own figures are worth showing: of moves that are about two sides mutually (peace,
-    effort, pacts) first, then those named most often in all moves.
+    """The sides whose own figures are worth showing: first those whose mutual moves (peace, effort, pacts)
+    are about most pairs of states, then those named most often in all moves.
 
     A selection that holds more than half of all states says nothing about who acts, and is left
     out unless nobody else is named.
@@ -102,16 +102,19 @@ def parties(scenario: Scenario, index: Index, most: int = 3) -> tuple[Party, ...
     counted: Counter[tuple[str, ...]] = Counter()
     for side in _sides(scenario):
         counted[side] += 1
-    mutual = {side for couple in _mutual(scenario) for side in couple}
-    ordered = sorted(counted, key=lambda w: (w not in mutual, -counted[w]))
+    mutual: Counter[tuple[str, ...]] = Counter()
+    for couple in _mutual(scenario):
+        for side in couple:
+            mutual[side] += _size(couple, index)
+    ordered = sorted(counted, key=lambda w: (-mutual[w], -counted[w]))
     narrow = [w for w in ordered if 0 < len(index.members(w)) <= len(index) / 2]
     chosen = narrow or ordered
     return tuple(party(w, index) for w in chosen[:most]) or (Party(("all",), "the world as a whole"),)
 
 
 def pairs(scenario: Scenario, result: Result, most: int = 3) -> tuple[tuple[Party, Party], ...]:
-    """Pairs of sides that the moves are about and that were watched: those of mutual moves first, then the
-    most often named."""
+    """Pairs of sides that the moves are about and that were watched: those whose mutual moves are about most
+    pairs of states first, then the most often named."""
     counted: Counter[frozenset[tuple[str, ...]]] = Counter()
     order: dict[frozenset[tuple[str, ...]], tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for one, other in _couples(scenario):
@@ -120,10 +123,10 @@ def pairs(scenario: Scenario, result: Result, most: int = 3) -> tuple[tuple[Part
             counted[key] += 1
             order.setdefault(key, (one, other))
     found = []
-    mutual = {frozenset(couple) for couple in _mutual(scenario)}
-    by_count = sorted(
-        order, key=lambda k: (k not in mutual, -counted[k], -_size(order[k], result), sum(map(len, k)))
-    )
+    mutual: Counter[frozenset[tuple[str, ...]]] = Counter()
+    for couple in _mutual(scenario):
+        mutual[frozenset(couple)] += _size(couple, result.index)
+    by_count = sorted(order, key=lambda k: (-mutual[k], -counted[k], sum(map(len, k))))
     for key in by_count:
         one, other = sorted(order[key], key=lambda w: len(result.index.members(w)))
         if watched(result, one, other):
@@ -131,9 +134,9 @@ def pairs(scenario: Scenario, result: Result, most: int = 3) -> tuple[tuple[Part
     return tuple(found[:most])
 
 
-def _size(couple: tuple[tuple[str, ...], tuple[str, ...]], result: Result) -> int:
+def _size(couple: tuple[tuple[str, ...], tuple[str, ...]], index: Index) -> int:
     """How many pairs of states two sides make."""
-    one, other = (result.index.members(w) for w in couple)
+    one, other = (index.members(w) for w in couple)
     return len(one) * len(other)
 
 

@@ -59,8 +59,18 @@ def headlines(result: Result, scenario: str, most: int = 12) -> list[Headline]:
         if len(f.dims) == 1 and n != "ideal_point"
     ]
     blocks.sort(key=lambda b: (b[0].change.measure not in USUAL, -max(standardised(h.change) for h in b)))
-    rows = [h for h in (*lead, *(h for block in blocks for h in block)) if not h.change.missing]
+    chosen = _one_of_each_kind(blocks)
+    rows = [h for h in (*lead, *(h for block in chosen for h in block)) if not h.change.missing]
     return rows[:most]
+
+
+def _one_of_each_kind(blocks: list[list[Headline]]) -> list[list[Headline]]:
+    """The first block of every kind of quantity, told by the first word of its name: ten figures on gas
+    would hide all others."""
+    kinds = {b[0].change.measure.partition("_")[0]: b for b in reversed(blocks)}
+    return [
+        b for b in blocks if b[0].change.measure in USUAL or kinds[b[0].change.measure.partition("_")[0]] is b
+    ]
 
 
 def _headline(result: Result, scenario: str, year: int, measure: str, who: tuple[Any, ...]) -> Headline:
