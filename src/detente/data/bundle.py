@@ -33,6 +33,7 @@ TABLES = {
     "tables_state": ("states", "state_year", "projection", "blocs"),
     "tables_pair": ("peace", "rivalry", "conflict", "pacts", "contiguity", "distance", "geodist"),
     "tables_conflict": ("disputes", "majors", "warheads"),
+    "tables_force": ("inventories", "capabilities", "forces_abroad"),
     "tables_sanctions": ("sanctions",),
     "tables_trade": ("trade", "domestic"),
     "tables_sectors": ("sector_flows", "sector_inputs", "elasticities", "input_origin", "sector_trade_2013"),
