@@ -12,11 +12,13 @@ import numpy as np
 
 from detente.data import (
     blocs,
+    start_alliances,
     start_arms,
     start_commodities,
     start_conflict,
     start_economy,
     start_gas,
+    start_leaders,
     start_pairs,
     start_sectors,
     start_states,
@@ -54,6 +56,7 @@ def observed(year: int | None = None) -> Start:
         for read in (
             start_pairs.ground,
             start_pairs.pacts,
+            start_alliances.alliances,
             start_pairs.relations,
             start_pairs.sanctions,
             start_pairs.trade,
@@ -70,6 +73,8 @@ def observed(year: int | None = None) -> Start:
         notes |= said
     found, roads, said = start_gas.gas(states, at, index.blocs.get("EU", ()))
     paths, values, notes = {**paths, **roads}, values | found, notes | said
+    found, rhythms, said = start_leaders.leaders(states, at)
+    paths, values, notes = {**paths, **rhythms}, values | found, notes | said
     values["unreported_milex"], notes["unreported_milex"] = start_states.unreported_milex(
         states, at, values["milex"]
     )

@@ -36,7 +36,8 @@ def leaders_table(loaded: Loaded) -> pl.DataFrame:
     leader of a year before went: regular, irregular, natural, foreign, null unknown), force (Carter & Smith's
     theta1), regime (REIGN, seven groups; of 2020 after that), executive and legislative (elections held),
     handover (an election changed who holds power), source (archigos to 2015, reign to March 2021, listed:
-    ``curated/leaders_since_2021.csv``, carried: nothing known since). Elections of 2021 on are unknown (null).
+    ``curated/leaders_since_2021.csv``, carried: nothing known since). Elections of 2021 on
+    are unknown (null).
     """
     spells, rows = dict(_spells(loaded)), []
     home = _home(loaded["reign"])

@@ -13,7 +13,7 @@ from detente.data.states import from_gw
 SOURCE = Source(
     key="archigos",
     title="Archigos 4.1 leaders; leaders' willingness to use force",
-    producer="H. Goemans, K. S. Gleditsch, G. Chiozza; J. Carter, C. Smith; S. V. Miller, package peacesciencer",
+    producer="Goemans, Gleditsch & Chiozza; Carter & Smith; S. V. Miller, package peacesciencer",
     citation="Goemans, Gleditsch & Chiozza (2009); Carter & Smith (2020); Miller (2022).",
     bib=("goemans2009", "cartersmith2020", "miller2022"),
     licence="free for research with citation (from memory); package GPL-2",

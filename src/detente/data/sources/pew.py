@@ -33,8 +33,8 @@ SOURCE = Source(
         ),
     ),
     by_hand=(
-        "take pew_all_opi.RDS from the repository worldregio/pew_opi; the first file is its weighted shares by "
-        "year, respondents' country and target (weight wgt)"
+        "take pew_all_opi.RDS from the repository worldregio/pew_opi; the first file is its weighted shares "
+        "by year, respondents' country and target (weight wgt)"
     ),
 )
 TARGETS = ("USA", "CHN", "RUS", "EU", "UN", "IRN", "DEU", "FRA", "JPN", "IND", "TWN", "BRA")
