@@ -37,12 +37,16 @@ class Equilibrium:
 
 
 def taking_part(base: np.ndarray, quantity: np.ndarray | None = None) -> np.ndarray:
-    """States with usable data: domestic sales known and positive, output above 0 in every draw.
+    """States with usable data: domestic sales known and positive, some trade with others that have them,
+    output above 0 in every draw. A state that trades with nobody has no price that others could be told by.
 
     ``base`` (b, n, n), ``quantity`` (draw, n) or None. Returns booleans (n,).
     """
     home = np.diagonal(base, axis1=1, axis2=2)
     known = (np.isfinite(home) & (home > 0)).all(axis=0)
+    trade = (base > 0) & known[:, None] & known
+    trade[:, np.arange(len(known)), np.arange(len(known))] = False
+    known &= (trade.any(axis=1) | trade.any(axis=2)).all(axis=0)
     if quantity is not None:
         known &= (np.isfinite(quantity) & (quantity > 0)).all(axis=0)
     return known
