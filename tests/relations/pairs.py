@@ -35,6 +35,7 @@ def world(n=2, draws=1, **change):
     arrays["last.ideal_point"] = np.tile(np.arange(n) % 2 * 1.0, (draws, 1))
     arrays["polyarchy"] = np.tile(np.where(np.arange(n) % 2, 0.8, 0.5), (draws, 1))
     arrays["last.milex"] = np.full((draws, n), 20.0)
+    arrays["last.upheaval"] = np.zeros((draws, n))
     for key, value in change.items():
         name = key.replace("__", ".")
         arrays[name] = np.array(np.broadcast_to(value, arrays[name].shape), dtype=float)
@@ -82,6 +83,11 @@ def some_world(rng, n=12, draws=3):
         polyarchy=polyarchy,
         last__ideal_point=ideal,
         last__milex=milex,
+        last__upheaval=np.where(
+            rng.random((draws, n)) < 0.3,
+            rng.random((draws, n)) * 2.0,
+            np.where(rng.random((draws, n)) < 0.2, np.nan, 0.0),
+        ),
         last__years_in_level=pairs(lambda s: rng.integers(0, 60, s) * 1.0),
         last__years_since_fall=pairs(lambda s: rng.integers(0, 100, s) * 1.0),
         defence_pact=pairs(lambda s: rng.integers(0, 2, s) * 1.0),

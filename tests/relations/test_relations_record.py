@@ -51,7 +51,12 @@ def test_relapses_and_how_deep_they_went():
 def test_broken_friendships_and_endings_by_era():
     table = peace(("A", "B", 1950, [0.5, 0.75, 0.75, 0.25, 0.25, 0.75]), ("A", "C", 1950, [0.25, 0.25, 0.5]))
     found = record.broken_friendships(table)
-    assert (found["falls"], found["ended_below"], found["rivals_within"], found["back_within"]) == (1, 1, 1, 1)
+    assert (found["falls"], found["ended_below"], found["rivals_within"], found["back_within"]) == (
+        1,
+        1,
+        1,
+        1,
+    )
     eras = record.rivalry_endings(table, {"all": (1950, 1960)})
     assert eras["all"]["ended"] == 2
     assert eras["all"]["pair_years"] == 4
@@ -68,18 +73,29 @@ def toy_tables(until=1990):
         for y in years
     ]
     names = ["state", "year", "ideal_point", "polyarchy", "milex_usd", "cinc"]
-    levels = {("A", "B"): 0.0, ("A", "C"): 0.25, ("B", "C"): 0.5, ("D", "E"): 0.75, ("E", "F"): 1.0, ("C", "D"): 0.5}
+    levels = {
+        ("A", "B"): 0.0,
+        ("A", "C"): 0.25,
+        ("B", "C"): 0.5,
+        ("D", "E"): 0.75,
+        ("E", "F"): 1.0,
+        ("C", "D"): 0.5,
+    }
     runs = []
     for k, (pair, level) in enumerate(levels.items()):
         cycle = [level, level, level, min(level + 0.25, 1.0), max(level - 0.25, 0.0), 0.5]
         runs.append((*pair, 1946, [cycle[((y - 1946) // (4 + k)) % 6] for y in years]))
     spells = {"a": ["A", "B"], "b": ["B", "C"], "start": [1900, 1950], "end": [2016, 1970], "type": [1, 1]}
-    far = [(a, b, 1946, 2016, 100.0 * (i + j)) for i, a in enumerate(codes) for j, b in enumerate(codes) if i < j]
+    far = [
+        (a, b, 1946, 2016, 100.0 * (i + j)) for i, a in enumerate(codes) for j, b in enumerate(codes) if i < j
+    ]
     return {
         "states": states,
         "state_year": pl.DataFrame(rows, schema=names, orient="row"),
         "peace": peace(*runs),
-        "pacts": pl.DataFrame([("D", "E", y, True) for y in years], schema=["a", "b", "year", "defence"], orient="row"),
+        "pacts": pl.DataFrame(
+            [("D", "E", y, True) for y in years], schema=["a", "b", "year", "defence"], orient="row"
+        ),
         "contiguity": pl.DataFrame(spells),
         "distance": pl.DataFrame(far, schema=["a", "b", "start", "end", "km"], orient="row"),
     }

@@ -15,6 +15,7 @@ from relations.pairs import MECHANISM, luck, some_world, values, with_fields, wo
 
 CASES = yaml.safe_load((Path(relations.__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
 UNKNOWN = float("nan")
+MECHANISM_FALL = np.concatenate([np.full(5, -5.0), np.zeros(len(equations.CONTINUOUS))])
 
 
 def seeded(seed):
@@ -186,7 +187,20 @@ def test_a_rivalry_ended_by_a_scenario_goes_on_as_often_as_exits_do():
     level, v = np.array([0.5, 0.5, 0.5, 0.25, 0.75]), np.full(5, 0.02)
     reached = np.array([0.0, 0.25, 0.5, 0.25, 0.25])
     farther = np.array([0.4, 0.03, 0.01])
-    assert equations.goes_on(level=level, reached=reached, v=v, farther=farther).tolist() == [True] + [False] * 4
+    assert (
+        equations.goes_on(level=level, reached=reached, v=v, farther=farther).tolist() == [True] + [False] * 4
+    )
     many = (np.arange(20_000) + 0.5) / 20_000
-    share = equations.goes_on(level=np.full(many.shape, 0.5), reached=np.zeros(many.shape), v=many, farther=farther)
+    share = equations.goes_on(
+        level=np.full(many.shape, 0.5), reached=np.zeros(many.shape), v=many, farther=farther
+    )
     assert share.mean() == pytest.approx(0.03, abs=1e-4)
+
+
+def test_an_upheaval_at_home_brings_falls_abroad():
+    quiet, luck_ = world(3), luck(3, move=0.02)
+    p = values(fall=MECHANISM_FALL)
+    stays = MECHANISM.step(quiet, p, luck_)["peace_level"]
+    falls = MECHANISM.step(world(3, last__upheaval=np.array([3.0, 0.0, np.nan])), p, luck_)["peace_level"]
+    assert (falls[0, 0, 1:] < stays[0, 0, 1:]).all()
+    assert falls[0, 1, 2] == stays[0, 1, 2] == 0.5

@@ -15,7 +15,7 @@ from detente.model.world import Observation
 REGIMES = ("parliamentary", "presidential", "party", "personal", "military", "monarchy", "unsettled")
 AHEAD = 60
 RECORD_TO = 2020
-LAST_ELECTIONS = 5
+LAST_ELECTIONS = 4
 USUAL_TERM = {"parliamentary": 4, "presidential": 4}
 Paths = dict[str, dict[int, np.ndarray]]
 
@@ -52,7 +52,7 @@ def leaders(states: Sequence[str], year: int) -> tuple[Values, Paths, Notes]:
     }
     notes = {"leader_years": source, "regime": Observation("REIGN", min(year, RECORD_TO), source.observed)}
     notes["hardliner"] = Observation("Carter & Smith 2020", min(year, 2015), _share(values["hardliner"]))
-    rhythm = "the upper quartile of the time between a state's last elections, from the last on record"
+    rhythm = "the longest time between a state's last four elections, counted from the last"
     notes["deciding_election"] = Observation("REIGN elections", min(year, RECORD_TO), 1.0, rhythm)
     return values, paths, notes
 
@@ -92,7 +92,7 @@ def _due(rows: dict[int, dict[str, Any]], year: int) -> np.ndarray:
     if not held:
         return out
     gaps = np.diff(held[-LAST_ELECTIONS:])
-    term = int(np.quantile(gaps, 0.75, method="higher")) if len(gaps) else USUAL_TERM.get(regime or "", 5)
+    term = int(gaps.max()) if len(gaps) else USUAL_TERM.get(regime or "", 5)
     if not gaps.size and regime not in USUAL_TERM:
         return out
     after = np.arange(AHEAD + 1) + year - held[-1]

@@ -60,8 +60,8 @@ def terms(
 
     ``regime`` place in :data:`REGIMES`; ``tenure`` whole calendar years since the one of entry, at the end
     of last year; ``election`` and ``election_before`` whether one that decides is held this year and was last
-    year; ``growth`` of output this year, log points (unknown: flagged); ``rivals`` how many at the end of last
-    year. An unknown regime gives NaN in every term.
+    year; ``growth`` of output this year, log points (unknown: flagged); ``rivals`` how many at the end of
+    last year. An unknown regime gives NaN in every term.
     """
     kind = np.nan_to_num(regime, nan=0.0).astype(int)
     elected = (kind < len(ELECTED)).astype(float)

@@ -24,8 +24,8 @@ class Panel:
     """One row for each state-year with a leader at its beginning; all columns (row,) of one length.
 
     ``changed``: another leader at the end of the year; ``irregular``: the old one was thrown out. The
-    other columns are those that :func:`equations.design` takes, and ``force`` and ``force_before`` (theta1 of this
-    year's and last year's leader), ``disputes`` (disputes that the state began in the year), ``growth_before``.
+    other columns are those that :func:`equations.design` takes, and ``force`` and ``force_before`` (theta1 of
+    this and last year's leader), ``disputes`` (disputes that the state began in the year), ``growth_before``.
     """
 
     state: np.ndarray

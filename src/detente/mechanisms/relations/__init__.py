@@ -65,7 +65,6 @@ YEARS_SINCE_FALL = Field(
 WRITES = (PEACE_LEVEL, PEACE_LEVEL_REACHED, YEARS_IN_LEVEL, YEARS_SINCE_FALL)
 INPUTS = (
     inputs.POLYARCHY,
-    inputs.DEFENCE_PACT,
     inputs.LAND_BORDER,
     inputs.MIN_DISTANCE,
     inputs.RECONCILIATION,
@@ -82,7 +81,7 @@ OF_PAIRS = {
     "effort": "reconciliation",
     "coded": "relation_coded",
 }
-OF_STATES = ("last.ideal_point", "polyarchy", "last.milex")
+OF_STATES = ("last.ideal_point", "polyarchy", "last.milex", "last.upheaval")
 
 
 def mechanism(as_of: int | None = None) -> Mechanism:
@@ -112,7 +111,7 @@ def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
     diagonal = np.arange(len(see.index))
     for name, new in out.items():
         new[:, diagonal, diagonal] = see["last." + name][:, diagonal, diagonal]
-    power = log_power(see["last.milex"])
+    power, upheaval = log_power(see["last.milex"]), see["last.upheaval"]
     for draw in range(see.draws):
         one = of_draw(p, draw)
         slopes = np.stack([one[name][-len(equations.CONTINUOUS) :] for name in equations.EQUATIONS])
@@ -121,6 +120,7 @@ def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
             see["last.ideal_point"][draw],
             see["polyarchy"][draw],
             power[draw],
+            upheaval[draw],
             u["move"][draw],
             u["size"][draw],
             equations.bases(one),
@@ -152,6 +152,7 @@ def plain_year(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
             "polyarchy": see["polyarchy"][draw],
             "log_power": power[draw],
         }
+        pairs["upheaval"] = of_pairs(see["last.upheaval"][draw])
         new = _pairs_of_a_year(pairs, states, of_draw(p, draw), luck, len(see.index))
         for name, values in new.items():
             flat = out[name][draw].reshape(-1)
@@ -177,6 +178,13 @@ def log_power(milex: np.ndarray) -> np.ndarray:
     most = np.where(known, milex, 0.0).max(axis=1, keepdims=True)
     relative = np.divide(milex, most, out=np.full(milex.shape, np.nan), where=known)
     return np.log(relative)
+
+
+def of_pairs(upheaval: np.ndarray) -> np.ndarray:
+    """Log-odds of a fall that upheavals at home add to each pair (i < j): the greater of the two states'."""
+    i, j = _ends(len(upheaval))
+    known = np.nan_to_num(upheaval)
+    return np.maximum(known[i], known[j])
 
 
 @lru_cache(maxsize=8)
@@ -212,7 +220,7 @@ def _pairs_of_a_year(
         fall=p["fall"],
         climb_rivalry=p["climb_rivalry"],
         climb_peace=p["climb_peace"],
-        fall_effort=effort * p["reconciliation_fall"],
+        fall_effort=effort * p["reconciliation_fall"] + pairs["upheaval"],
         climb_effort=effort * p["reconciliation_climb"],
     )
     new = equations.moved(

@@ -13,7 +13,7 @@ import numpy as np
 
 IN1, IN2 = (numba.types.Array(numba.float64, d, "A", readonly=True) for d in (1, 2))
 OUT = numba.float64[:, ::1]
-SIGNATURE = numba.void(*[IN2] * 9, *[IN1] * 3, *[IN2] * 4, *[IN1] * 5, numba.float64, OUT, OUT, OUT)
+SIGNATURE = numba.void(*[IN2] * 9, *[IN1] * 4, *[IN2] * 4, *[IN1] * 5, numba.float64, OUT, OUT, OUT)
 """One compilation for locked and open arrays, contiguous or not."""
 QUIET, CALM = -3.0, 0.05
 """Log-odds below QUIET are a chance below CALM: a uniform between CALM and 1 - CALM then moves nothing."""
@@ -96,6 +96,7 @@ def move(
     status: int,
     x: np.ndarray,
     effort: float,
+    upheaval: float,
     u: float,
     v: float,
     bases: np.ndarray,
@@ -106,7 +107,7 @@ def move(
     leap: np.ndarray,
 ) -> float:
     """The level of one pair after the year's move; ``bases`` (2, 6) and ``slopes`` (3, k)."""
-    down = bases[0, status] + effort * efforts[0]
+    down = bases[0, status] + (effort * efforts[0] + upheaval)
     up = bases[1, status] + effort * efforts[1]
     climb = 1 if status < SPLIT else 2
     by_fall = by_climb = 0.0
@@ -141,6 +142,7 @@ def year(
     ideal: np.ndarray,
     polyarchy: np.ndarray,
     power: np.ndarray,
+    upheaval: np.ndarray,
     u: np.ndarray,
     v: np.ndarray,
     bases: np.ndarray,
@@ -198,6 +200,7 @@ def year(
                     status,
                     x,
                     _zero(effort[i, j]),
+                    max(_zero(upheaval[i]), _zero(upheaval[j])),
                     u[i, j],
                     v[i, j],
                     bases,
