@@ -96,6 +96,25 @@ def _level(result: Any, test: Any, than: float) -> Evidence:
     return _by_draw(values, test, than, _unit(result, test))
 
 
+def _inside(result: Any, test: Any, than: float) -> Evidence:
+    """Whether a figure lies in the middle part of the worlds; no world alone can say it."""
+    worlds.require_world(result, test.scenario)
+    values = worlds.over_span(result, test.scenario, test.scenario, test, test.at)
+    tail = (1 - test.part) / 2
+
+    def summary(x: np.ndarray) -> Outcome:
+        x = x[np.isfinite(x)]
+        if len(x) < FEWEST:
+            return _too_few(test, len(x))
+        low, middle, high = (float(q) for q in np.quantile(x, (tail, 0.5, 1 - tail)))
+        finding: Finding = "supported" if low <= than <= high else "contradicted"
+        words = f"{tail:.0%} to {1 - tail:.0%} of worlds"
+        what = describe(test)
+        return Outcome(finding, what, middle, low, high, _unit(result, test), n=len(x), interval=words)
+
+    return Evidence(values, summary, np.full(len(values), nan))
+
+
 def _effect(result: Any, test: Any, than: float) -> Evidence:
     unit = "share of the level" if test.relative else _unit(result, test)
     return _by_draw(worlds.effect(result, test, test.at), test, than, unit)
@@ -259,6 +278,7 @@ def _chance_ratio(result: Any, test: Any, than: float) -> Evidence:
 
 _GATHER: dict[str, Callable[[Any, Any, float], Evidence]] = {
     "level": _level,
+    "inside": _inside,
     "effect": _effect,
     "speed": _speed,
     "count": _count,

@@ -37,25 +37,40 @@ Places = Annotated[tuple[Where, ...], BeforeValidator(lambda x: x if isinstance(
 Span = Annotated[tuple[Year, Year], BeforeValidator(lambda x: x if isinstance(x, list | tuple) else (x, x))]
 
 
+How = Annotated[str, Spec(pattern=r"^(mean|sum|weighted:[a-z_]+)$")]
+
+
+class Term(Strict):
+    """What is added to a quantity: another field, ``times`` a number that makes the units the same."""
+
+    field: str
+    where: Places = (Where(state="all"),)
+    how: How = "mean"
+    times: float = 1.0
+
+
 class Quantity(Strict):
     """What is measured in each world.
 
     ``where`` may be a list, whose parts are added up. ``apart_from``: the distance (absolute
     difference) to the mean over these states. ``share_of``: the sum as a share of the sum over
     these states. ``over``: the sum divided by the sum of another field over the same states.
+    ``plus``: other fields to be added.
     """
 
     field: str
     where: Places = (Where(state="all"),)
-    how: Annotated[str, Spec(pattern=r"^(mean|sum|weighted:[a-z_]+)$")] = "mean"
+    how: How = "mean"
     apart_from: Selector | None = None
     share_of: Selector | None = None
     over: str | None = None
+    plus: tuple[Term, ...] = ()
 
     @model_validator(mode="after")
     def _one_comparison(self) -> Quantity:
-        if sum(x is not None for x in (self.apart_from, self.share_of, self.over)) > 1:
-            raise ValueError("give at most one of 'apart_from', 'share_of' and 'over'")
+        given = [x is not None for x in (self.apart_from, self.share_of, self.over)] + [bool(self.plus)]
+        if sum(given) > 1:
+            raise ValueError("give at most one of 'apart_from', 'share_of', 'over' and 'plus'")
         return self
 
 
@@ -87,6 +102,16 @@ class Level(Quantity, Threshold):
     kind: Literal["level"]
     scenario: str = "baseline"
     at: Span
+
+
+class Inside(Quantity):
+    """Whether a figure lies inside the middle ``part`` of the worlds; the interval is that part."""
+
+    kind: Literal["inside"]
+    scenario: str = "baseline"
+    at: Span
+    than: float
+    part: Annotated[float, Spec(gt=0, lt=1)] = 0.8
 
 
 class Effect(Quantity, Threshold):
@@ -223,7 +248,7 @@ class Combine(Strict):
         return self
 
 
-Simple = Level | Effect | Speed | Count | Event | ChanceRatio | YearsUntil | Record | OutOfReach
+Simple = Level | Inside | Effect | Speed | Count | Event | ChanceRatio | YearsUntil | Record | OutOfReach
 Test = Annotated[Simple | Combine, Spec(discriminator="kind")]
 Combine.model_rebuild()
 
@@ -239,6 +264,7 @@ def leaves(test: Any) -> Iterator[Any]:
 
 KINDS: dict[str, type[Strict]] = {
     "level": Level,
+    "inside": Inside,
     "effect": Effect,
     "speed": Speed,
     "count": Count,

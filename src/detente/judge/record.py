@@ -9,6 +9,8 @@ from typing import Any
 
 from detente.judge import (
     record_defence,
+    record_economy,
+    record_energy,
     record_law,
     record_pacts,
     record_pairs,
@@ -62,6 +64,22 @@ FUNCTIONS: Mapping[str, Callable[..., Measurement]] = {
         record_trade.separation_loss_ratio,
         record_sanctions.sanction_loss,
         record_sanctions.detour,
+        record_energy.gas_share,
+        record_energy.pipeline_capacity,
+        record_energy.pipeline_use,
+        record_energy.gas_cut_years,
+        record_energy.withholding_price,
+        record_economy.direct_investment,
+        record_economy.government_debt,
+        record_economy.arms_rank,
+        record_economy.largest_seller_share,
+        record_economy.arms_buyer_place,
+        record_economy.visitors,
+        record_economy.inputs_from,
+        record_economy.sectors_in_exports,
+        record_economy.trend,
+        record_economy.defence_partners_trend,
+        record_economy.consumption_without_cut,
     )
 }
 """What a claim may write after ``record:``; each is described by its own docstring."""

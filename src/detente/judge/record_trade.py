@@ -50,12 +50,13 @@ def trade_value(
 ) -> Measurement:
     """Goods exports in million USD, in the prices of another year by the United States GDP deflator."""
     value = _flow(tables, exporter, importer, year)
-    factor = _deflator(tables, prices) / _deflator(tables, year)
+    factor = deflator(tables, prices) / deflator(tables, year)
     meaning = f"exports of {exporter} to {importer} in {year}, in prices of {prices}"
     return Measurement(value * factor, "million USD", meaning, (_source(year), "wdi"))
 
 
-def _deflator(tables: Tables, year: int) -> float:
+def deflator(tables: Tables, year: int) -> float:
+    """United States GDP deflator of a year, up to a factor that is the same for all years."""
     import polars as pl
 
     row = tables("state_year").filter((pl.col("state") == "USA") & (pl.col("year") == year))

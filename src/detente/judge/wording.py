@@ -35,6 +35,8 @@ def _quantity(q: Any) -> str:
         return f"distance in {q.field} of {_where(q)} to {_who(q.apart_from)}"
     if q.share_of is not None:
         return f"{words} as a share of {_who(q.share_of)}"
+    for term in q.plus:
+        words += f" + {term.times:g} × {term.field} of {_where(term)}"
     return f"{words} over {q.over}" if q.over is not None else words
 
 
@@ -61,6 +63,9 @@ def _count(t: Any) -> str:
 
 _WORDS: Mapping[str, Callable[[Any], str]] = {
     "level": lambda t: f"{_quantity(t)}, {_span(t.at)}, in {t.scenario}",
+    "inside": lambda t: (
+        f"{_quantity(t)}, {_span(t.at)}, in {t.scenario}: is {t.than:g} in the middle {t.part:.0%} of worlds?"
+    ),
     "effect": _effect,
     "speed": lambda t: (
         f"part of the effect on {_quantity(t)} at {_when(t.late)} that is there {_when(t.early)}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from detente.judge.questions import Happening, Quantity, Where
+from detente.judge.questions import Happening, Quantity, Term, Where
 from detente.model.errors import DetenteError, Problem, nearest
 
 
@@ -41,7 +41,8 @@ def calendar(result: Any, scenario: str, year: int) -> int:
 
 def name_problems(result: Any, test: Any, origin: str) -> Iterator[Problem]:
     """Fields, states and blocs in a test that mean nothing in this run."""
-    for part in (test, getattr(test, "what", None), getattr(test, "rising", None)):
+    parts = (test, getattr(test, "what", None), getattr(test, "rising", None), *getattr(test, "plus", ()))
+    for part in parts:
         if part is None:
             continue
         for name in (getattr(part, "field", None), getattr(part, "over", None)):
@@ -67,7 +68,7 @@ def _values(result: Any, field: str, scenario: str, place: Where, how: str, year
         raise Unreachable("; ".join(p.what for p in error.problems)) from error
 
 
-def _added(result: Any, field: str, scenario: str, q: Quantity, how: str, year: int) -> np.ndarray:
+def _added(result: Any, field: str, scenario: str, q: Quantity | Term, how: str, year: int) -> np.ndarray:
     parts = [_values(result, field, scenario, place, how, year) for place in q.where]
     return np.asarray(np.sum(parts, axis=0))
 
@@ -81,6 +82,8 @@ def at_year(result: Any, scenario: str, q: Quantity, year: int) -> np.ndarray:
         below = _added(result, q.over, scenario, q, "sum", year)
         return _ratio(_added(result, q.field, scenario, q, "sum", year), below)
     here = _added(result, q.field, scenario, q, q.how, year)
+    for term in q.plus:
+        here = here + term.times * _added(result, term.field, scenario, term, term.how, year)
     if q.apart_from is None:
         return here
     there = _values(result, q.field, scenario, Where(state=q.apart_from), q.how, year)
@@ -95,11 +98,11 @@ def over_span(result: Any, scenario: str, counts_from: str, q: Quantity, span: t
 
 
 def effect(result: Any, test: Any, span: tuple[int, int]) -> np.ndarray:
-    """Paired difference of the quantity; relative to the other world where the test says so."""
+    """Paired difference of the quantity; as a share of its size in the other world where the test says so."""
     require_world(result, test.scenario, test.versus)
     here = over_span(result, test.scenario, test.scenario, test, span)
     there = over_span(result, test.versus, test.scenario, test, span)
-    return _ratio(here - there, there) if getattr(test, "relative", False) else here - there
+    return _ratio(here - there, np.abs(there)) if getattr(test, "relative", False) else here - there
 
 
 def speed(result: Any, test: Any) -> np.ndarray:
