@@ -323,6 +323,25 @@ def test_what_cannot_be_estimated_is_said():
     assert "can be told from the fixed effects" in problems(tiny, "deal", cluster="year")
 
 
+def test_borders_that_the_effects_hold_are_left_out_and_said():
+    table = world(6, range(2000, 2008), noise=0.2, home=True)
+    half = pl.when(pl.col("year") < 2004).then(pl.lit("old")).otherwise(pl.lit("new"))
+    found = trade.estimate(
+        table.with_columns(pair=pl.concat_str("exporter", "importer", half)), "deal", border_by_year=True
+    )
+    assert any("the fixed effects hold it" in n for n in found.notes)
+    assert len([n for n in found.names if n.startswith("border")]) == 6
+
+
+def test_a_coefficient_that_nothing_pins_down_is_no_estimate():
+    from detente.mechanisms.trade.gravity.estimation import _vague
+    from detente.mechanisms.trade.gravity.fitting import Fit
+
+    rows = pl.DataFrame({"sure": [0.0, 1.0, 0.0, 1.0], "vague": [1.0, 0.0, 0.0, 1.0]})
+    found = Fit(("sure", "vague"), np.zeros(2), np.diag([0.01, 600.0**2]), 4, {}, {}, (), 0.9)
+    assert _vague(found, rows) == ["vague"]
+
+
 def test_a_fit_that_does_not_settle_is_an_error(monkeypatch):
     import pyfixest
 

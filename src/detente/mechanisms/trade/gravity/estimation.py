@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from detente.mechanisms.trade.gravity.design import Design, design
-from detente.mechanisms.trade.gravity.fitting import fit, informative, pyfixest
+from detente.mechanisms.trade.gravity.fitting import Fit, fit, informative, pyfixest
 from detente.mechanisms.trade.gravity.result import GravityEstimate
 from detente.mechanisms.trade.gravity.specification import Specification
 from detente.mechanisms.trade.gravity.table import Panel, checked
@@ -44,7 +44,7 @@ def estimate(panel: Panel, spec: Specification) -> GravityEstimate:
         _enough(left, cluster, spec)
     _complain(made, [], [n for n in empty if n in spec.columns])
     found = fit(left, "value", regressors, effects, cluster, poisson=poisson, adjust=spec.adjust)
-    _complain(made, [n for n in found.absorbed if n not in made.borders], [])
+    _complain(made, [*(n for n in found.absorbed if n not in made.borders), *_vague(found, left)], [])
     return GravityEstimate(
         names=found.names,
         mean=found.mean,
@@ -63,7 +63,11 @@ def estimate(panel: Panel, spec: Specification) -> GravityEstimate:
         phased=dict(made.phased),
         r2=found.r2,
         years=tuple(sorted(made.frame["year"].unique().to_list())),
-        notes=(*made.notes, *(f"{n}: left out with its rows, nothing is traded there" for n in empty)),
+        notes=(
+            *made.notes,
+            *(f"{n}: left out with its rows, nothing is traded there" for n in empty),
+            *(f"{n}: left out, the fixed effects hold it" for n in found.absorbed),
+        ),
     )
 
 
@@ -118,6 +122,16 @@ def _enough(codes: pl.DataFrame, cluster: Sequence[str], spec: Specification) ->
         if codes.height and codes[column].n_unique() < 2:
             problems.add("cluster", f"there is only one cluster of '{name}'", "cluster by pair")
     problems.raise_if_any()
+
+
+VAGUE = 10.0
+"""Log points: an error of the effect of one standard deviation beyond this means: no estimate."""
+
+
+def _vague(found: Fit, codes: pl.DataFrame) -> list[str]:
+    """Regressors whose coefficient nothing pins down, though no exact collinearity was found."""
+    errors = dict(zip(found.names, found.covariance.diagonal().clip(min=0) ** 0.5, strict=True))
+    return [n for n, e in errors.items() if n in codes.columns and e * float(codes[n].std() or 0.0) > VAGUE]
 
 
 def _complain(made: Design, absorbed: Sequence[str], empty: Sequence[str]) -> None:

@@ -60,7 +60,9 @@ def assemble(table: Tables, policies: Iterable[str], *, domestic: bool = False) 
     The flow of a state and year in which more than half of all states have a trade sanction on it is left out
     unless sales at home are there to compare with (``domestic``): what everybody does to one state cannot be
     told from its own year effect. Each source has pair effects of its own (COW 1948-1999 counts importers'
-    CIF, BACI from 2000 FOB). Policies are undirected: in force if either side has them on the other.
+    CIF, BACI from 2000 FOB). With sales at home only the newest source is used, since effects of pairs that
+    change with the source and of borders that change with the year cannot be told apart. Policies are
+    undirected: in force if either side has them on the other.
 
     Raises
     ------
@@ -90,6 +92,7 @@ def _flows(table: Tables, domestic: bool) -> tuple[pl.DataFrame, tuple[str, ...]
     if domestic:
         home = table("domestic").filter(pl.col("rule") == "icio")
         main = trade.group_by("year").agg(pl.col("source").first())
+        main = main.filter(pl.col("source") == main.sort("year")["source"][-1])
         rows = home.with_columns(pl.col("year").cast(pl.Int64)).join(main, on="year")
         state = pl.col("state")
         sales = pl.col("domestic_sales").alias("value")
