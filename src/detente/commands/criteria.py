@@ -47,7 +47,7 @@ def _show(card: Scorecard) -> None:
         out.print(f"note: {card.state} is a member since {card.member_since}; it is scored all the same.")
     if card.thresholds_to > card.year:
         out.print(
-            f"note: nobody had entered by {card.year}; thresholds are those of entrants to {card.thresholds_to}."
+            f"note: nobody had entered by {card.year}; thresholds: entrants to {card.thresholds_to}."
         )
     show_rows([_row(x) for x in card.lines], out)
     for what, why in card.not_measured:

@@ -12,6 +12,7 @@ import numpy as np
 
 from detente.data import (
     blocs,
+    start_accession,
     start_alliances,
     start_arms,
     start_commodities,
@@ -54,6 +55,7 @@ def observed(year: int | None = None) -> Start:
     parts = [(ahead, more), (pathways, said)] + [
         read(states, at)
         for read in (
+            start_accession.accession,
             start_pairs.ground,
             start_pairs.pacts,
             start_alliances.alliances,

@@ -58,7 +58,7 @@ class Scorecard:
     member_since: int | None
     entrants: int
     thresholds_to: int
-    """Newest year of the entrants that set the thresholds: that of the score, or today if none had entered."""
+    """Newest year of the entrants behind the thresholds: that of the score, or today if none had entered."""
     lines: tuple[Line, ...]
     not_measured: tuple[tuple[str, str], ...]
 
