@@ -62,6 +62,7 @@ DEFENCE_PACT = Field(
     symmetric=True,
     grid=(0.0, 1.0),
 )
+"""As given from outside, for a mechanism that runs alone; in the whole model ``alliances`` owns the field."""
 RECONCILIATION = Field(
     "reconciliation",
     ("state", "partner"),
@@ -344,7 +345,6 @@ ALL = (
     GROWTH_VOLATILITY,
     LAND_BORDER,
     MIN_DISTANCE,
-    DEFENCE_PACT,
     RECONCILIATION,
     RELATION_CODED,
     BASE_FLOW,

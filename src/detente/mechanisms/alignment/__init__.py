@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from detente.mechanisms.alignment import equations as eq
-from detente.mechanisms.inputs import DEFENCE_PACT, POLYARCHY
+from detente.mechanisms.inputs import POLYARCHY
 from detente.model.field import Field
 from detente.model.mechanism import Mechanism, Uniforms, Values, View
 from detente.model.parameter import load_parameters
@@ -64,7 +64,7 @@ def mechanism(as_of: int | None = None) -> Mechanism:
             "last.polyarchy",
         ),
         writes=(IDEAL_POINT, PASSING, P4_AGREEMENT),
-        inputs=(DEFENCE_PACT, POLYARCHY),
+        inputs=(POLYARCHY,),
         parameters=load_parameters(Path(__file__).parent, "alignment", as_of),
         chance={
             "shock": ("state",),

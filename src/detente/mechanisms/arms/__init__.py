@@ -92,12 +92,12 @@ INPUTS = (
     inputs.PEACE_START,
     inputs.ARMS_BAN_START,
     inputs.MILEX_START,
-    inputs.DEFENCE_PACT,
 )
 READS = (
     "milex",
     "last.milex",
     "peace_level",
+    "defence_pact",
     "sanction_arms",
     "sanction_complete",
     "last.arms_tie",

@@ -20,7 +20,6 @@ from detente.model.parameter import load_parameters
 
 INPUTS = (
     inputs.POLYARCHY,
-    inputs.DEFENCE_PACT,
     inputs.LAND_BORDER,
     inputs_security.WATER_BORDER,
     inputs.MIN_DISTANCE,

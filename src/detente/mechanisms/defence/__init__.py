@@ -78,7 +78,6 @@ READS = (
 INPUTS = (
     inputs.RELATION_CODED,
     inputs.MIN_DISTANCE,
-    inputs.DEFENCE_PACT,
     inputs.POLYARCHY,
     inputs.BASELINE_GROWTH,
     inputs.UNREPORTED_MILEX,

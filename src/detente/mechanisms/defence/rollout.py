@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
+from detente.mechanisms import inputs
 from detente.mechanisms.defence import mechanism
 from detente.mechanisms.defence.fit import GROWTH_MEMORY
 from detente.mechanisms.defence.opening import constants_of, opening_of
@@ -58,7 +60,8 @@ def rollout(
     output, grow as expected (exponential mean of past growth).
     """
     machine = mechanism(origin)
-    model = plan((record(), machine))
+    alone = replace(machine, inputs=(*machine.inputs, inputs.DEFENCE_PACT))
+    model = plan((record(), alone))
     start = observed_start(seen, machine, origin, horizon, conditional)
     nothing = Scenario(id="nothing", title="as it was", premise="")
     program = compile_scenario(nothing, model, start.index)
