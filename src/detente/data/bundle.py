@@ -45,6 +45,7 @@ TABLES = {
     "tables_accession": ("accession_bids", "accession_holdouts", "standards"),
     "tables_leaders": ("leaders", "favourability"),
     "tables_gas": ("gas_nodes", "gas_pipes", "gas_lng", "gas_terminals", "gas_sea", "gas_prices"),
+    "tables_gas_growth": ("gas_growth",),
 }
 """Tables of the bundle by the module that makes them; table ``x`` is made by its function ``x_table``."""
 
