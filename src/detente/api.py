@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from detente.data.start import observed
 from detente.library import find_scenario, shipped
 from detente.mechanisms import default_model
+from detente.mechanisms.vocabulary_force import ceilings_at_start
 from detente.mechanisms.written import Written
 from detente.mechanisms.written import read_scenario as read_file
 from detente.model.errors import Problems
@@ -72,6 +73,7 @@ def what_if(
     for item in read:
         if isinstance(item, Written):
             problems.extend(item.problems(model, world.index, span))
+            problems.extend(ceilings_at_start(item.document, world.index, world.values))
     problems.raise_if_any()
     texts = {
         w.scenario.id: find_scenario(str(s)).read_text(encoding="utf-8")

@@ -225,6 +225,7 @@ def check(
     """Check scenario files: every problem at once, with file and line."""
     from detente.api import laboratory, span_of
     from detente.library import find_scenario
+    from detente.mechanisms.vocabulary_force import ceilings_at_start
     from detente.mechanisms.written import read_scenario
     from detente.model.errors import Problems
 
@@ -236,6 +237,7 @@ def check(
             problems.extend(error.problems)
             continue
         problems.extend(written.problems(machine, world.index, span_of(_years(years), world.year)))
+        problems.extend(ceilings_at_start(written.document, world.index, world.values))
     problems.raise_if_any()
     print(f"{len(names)} scenario{'s' if len(names) > 1 else ''}: nothing wrong.")
 

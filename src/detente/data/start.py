@@ -18,8 +18,10 @@ from detente.data import (
     start_commodities,
     start_conflict,
     start_economy,
+    start_force,
     start_gas,
     start_leaders,
+    start_opinion,
     start_pairs,
     start_sectors,
     start_states,
@@ -65,6 +67,7 @@ def observed(year: int | None = None) -> Start:
             start_sectors.sectors,
             start_commodities.commodities,
             start_conflict.conflict,
+            start_opinion.opinion,
             start_tourism.tourism,
             start_economy.investment,
             start_economy.weight,
@@ -77,6 +80,8 @@ def observed(year: int | None = None) -> Start:
     paths, values, notes = {**paths, **roads}, values | found, notes | said
     found, rhythms, said = start_leaders.leaders(states, at)
     paths, values, notes = {**paths, **rhythms}, values | found, notes | said
+    found, roads, said = start_force.force(states, at, values)
+    paths, values, notes = {**paths, **roads}, values | found, notes | said
     values["unreported_milex"], notes["unreported_milex"] = start_states.unreported_milex(
         states, at, values["milex"]
     )

@@ -14,6 +14,8 @@ from pydantic import Field as Spec
 from detente.mechanisms.phrases import Primitive, Why, Year, when
 from detente.mechanisms.vocabulary_economy import WORDS as ECONOMY_WORDS
 from detente.mechanisms.vocabulary_economy import MendGovernance, OilPriceCap, OpecBreaks, VisaWaiver
+from detente.mechanisms.vocabulary_force import WORDS as FORCE_WORDS
+from detente.mechanisms.vocabulary_force import BaseForces, RemoveHostedWarheads, WarheadCeiling
 from detente.mechanisms.vocabulary_gas import (
     GAS_WORDS,
     GasBan,
@@ -242,6 +244,9 @@ Word = (
     | LngTerminal
     | GasPriceCap
     | GasCut
+    | WarheadCeiling
+    | RemoveHostedWarheads
+    | BaseForces
 )
 WORDS: dict[str, type[Strict]] = {
     "rapprochement": Rapprochement,
@@ -260,6 +265,7 @@ WORDS: dict[str, type[Strict]] = {
     **TREATY_WORDS,
     **ECONOMY_WORDS,
     **GAS_WORDS,
+    **FORCE_WORDS,
 }
 
 
