@@ -140,3 +140,22 @@ def test_the_small_world_names_every_field_that_is_read():
     machine = conflict.mechanism()
     assert set(machine.reads) == set(PLAIN)
     assert len(FREE) == len(PLAIN)
+
+
+def test_a_state_with_a_quarrel_of_its_own_enters_a_war_and_a_stranger_does_not():
+    see = world(
+        land_border={"AAA-BBB": 1, "AAA-CCC": 1},
+        **{"peace_level": {"AAA-BBB": 0.0, "AAA-CCC": 0.0}, "dispute_memory": {"AAA-CCC": 2.0}},
+        min_distance={"AAA-BBB": 0, "AAA-CCC": 0},
+    )
+    # CCC's luck is low for one side and high for the other: only the middle keeps a state out.
+    for word in (0.02, 0.98):
+        out = conflict.step(see, values(), luck(pairs={"AAA-BBB": 1e-9}, word={"CCC": word, "DDD": word}))
+        assert out["war"][0, 0, 1] == 1
+        assert out["war"][0, 3].sum() == 0
+    entered = [
+        conflict.step(see, values(), luck(pairs={"AAA-BBB": 1e-9}, word={"CCC": w}))["war"][0, 0, 2]
+        for w in (0.02, 0.5, 0.98)
+    ]
+    assert entered[1] == 0
+    assert max(entered) == 1

@@ -1,8 +1,8 @@
 """Militarised disputes, fatal disputes and wars of every pair of states, and how wars end.
 
 A logit of onset with what was known by the year before, a second stage for what a dispute becomes, allies who
-keep their word or do not, and a hazard of wars to end. Coefficients are fitted on dyadic MID 4.03 (MID 5.0);
-UCDP bridges the ten years between the end of that record and the present.
+keep their word or do not, others who enter a war, and a hazard of wars to end. Coefficients are fitted on
+dyadic MID 4.03 (MID 5.0); UCDP bridges the ten years between the end of that record and the present.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
             safe[draw],
             expected[draw],
         )
-        _allies_join({k: v[draw] for k, v in out.items()}, given, u, draw)
+        _others_join({k: v[draw] for k, v in out.items()}, given, u, draw)
     return out | {"conflict_risk": 1.0 - safe, "expected_disputes": expected[:, 0]}
 
 
@@ -118,7 +118,7 @@ def plain_year(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
         found = equations.year_of_pairs(given, (i, j), u["dispute"][draw])
         for name, values in found.items():
             out[name][draw][i, j] = out[name][draw][j, i] = values
-        _allies_join({k: v[draw] for k, v in out.items()}, given, u, draw)
+        _others_join({k: v[draw] for k, v in out.items()}, given, u, draw)
     return out | summed(out, see["last.at_war"])
 
 
@@ -187,8 +187,8 @@ def _quantile(luck: float) -> float:
     return NormalDist().inv_cdf(min(max(luck, 1e-12), 1 - 1e-12))
 
 
-def _allies_join(out: Mapping[str, np.ndarray], given: Mapping, u: Uniforms, draw: int) -> None:
-    """Add to one draw's events the allies of the attacked who enter, with what follows from it (in place)."""
+def _others_join(out: Mapping[str, np.ndarray], given: Mapping, u: Uniforms, draw: int) -> None:
+    """Add to one draw's events the third states that enter its wars, with what follows from it (in place)."""
     if not out["war"].any():
         return
     one = given["one"]
@@ -202,7 +202,11 @@ def _allies_join(out: Mapping[str, np.ndarray], given: Mapping, u: Uniforms, dra
         wars=wars,
         pact=given["pairs"]["pact"],
         fighting=np.maximum(out["at_war"], given["pairs"]["at_war"]),
+        risk=out["dispute_risk"],
+        log_power=given["states"]["log_power"],
         honour=float(one["honour"]),
+        follow=float(one["follow"]),
+        enter=one["enter"],
         u=u["join"][draw],
     )
     for name in ("dispute", "fatal_dispute", "war", "at_war", "war_years"):

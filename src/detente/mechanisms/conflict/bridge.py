@@ -115,7 +115,8 @@ def memory_rows(
 ) -> Iterator[tuple[str, str, int, float, float]]:
     """Pairs whose expected memory differs from silence since 2014: a, b, year, recent, peace years."""
     who = record.registry(tables["states"])
-    for panel, memory in forward(tables, estimates, until, estimates["drift"]["normal"]["mean"]):
+    told = estimates["drift"]["normal"]
+    for panel, memory in forward(tables, estimates, until, told["mean"] + told["sd"] ** 2 / 2):
         year = int(panel.year[0])
         for i, j in zip(panel.a, panel.b, strict=True):
             if memory.recent[i, j] >= least:

@@ -70,6 +70,7 @@ ESCALATION = (
     "one_major",
     "democracy_low",
     "defence_pact",
+    "activity",
 )
 """Terms of both equations of the second stage: fatal given a dispute, war given a fatal one."""
 STATES = ("log_power", "major", "armed", "polyarchy", "ideal", "activity")
@@ -261,18 +262,34 @@ def joined(
     wars: Sequence[tuple[int, int]],
     pact: np.ndarray,
     fighting: np.ndarray,
+    risk: np.ndarray,
+    log_power: np.ndarray,
     honour: float,
+    follow: float,
+    enter: np.ndarray,
     u: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Allies of the attacked who enter wars that begin this year: positions of both ends, both ways.
+    """Third states that enter wars that begin this year: positions of both ends, both ways.
 
-    ``wars`` as from :func:`attackers`, ``pact`` (n, n) mutual defence, ``fighting`` (n, n) who is at war with
-    whom already, ``u`` (n,) each state's uniform: it keeps its word this year if that is below ``honour``. An
-    ally bound to the attacker too stays out.
+    The allies of the attacked who are not bound to the attacker keep their word together with the chance
+    ``honour``: then the strongest comes, and each other with the chance ``follow``. All others come
+    against either side with a chance that rises with their own of a dispute with it: ``enter`` holds
+    intercept and slope on its log-odds, ``risk`` (n, n) the chances. ``wars`` as from :func:`attackers`,
+    ``pact`` (n, n) mutual defence, ``fighting`` (n, n) who is at war with whom already, ``u`` (n,) each
+    state's uniform of the year; the attacked one's is that of its alliances, and of the others' each side of
+    a war has one end.
     """
     out = np.zeros(pact.shape, dtype=bool)
     for attacker, victim in wars:
-        comes = (pact[victim] > 0.5) & ~(pact[attacker] > 0.5) & (u < honour) & ~(fighting[attacker] > 0.5)
-        comes[[attacker, victim]] = False
-        out[comes, attacker] = out[attacker, comes] = True
+        bound = (pact[victim] > 0.5) & ~(pact[attacker] > 0.5)
+        bound[[attacker, victim]] = False
+        power = np.where(bound, np.nan_to_num(log_power, nan=-99.0), -999.0)
+        leads = np.arange(len(bound)) == np.argmax(power)
+        chance = np.where(leads, 1.0, follow) if u[victim] < honour else np.zeros(len(bound))
+        for luck, foe in ((u, attacker), (1.0 - u, victim)):
+            odds = risk[:, foe].clip(1e-9, 1 - 1e-9)
+            own = hazard(enter[0] + enter[1] * np.log(odds / (1 - odds)))
+            comes = (luck < np.where(bound, chance if foe == attacker else 0.0, own)) & ~(fighting[foe] > 0.5)
+            comes[[attacker, victim]] = False
+            out[comes, foe] = out[foe, comes] = True
     return tuple(np.nonzero(out))

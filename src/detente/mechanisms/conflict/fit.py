@@ -48,7 +48,7 @@ def estimate(tables: Mapping[str, Any], whole: Panel, until: int) -> dict[str, A
     center, variance, moves = drift(by_year, min(until, LAST))
     if until > LAST:
         center, variance = bridge.drift(tables, panel, out, until, center, variance, moves)
-    out["drift"] = {"normal": {"mean": round(center, 4), "sd": round(variance**0.5, 4)}}
+    out["drift"] = multiplier(center, variance)
     for measure in ("mid", "ucdp"):
         out[f"war_end_{measure}"] = war_end(tables["disputes"], min(until, record.LAST[measure]), measure)
     return out
@@ -59,6 +59,14 @@ def yearly(year: np.ndarray, y: np.ndarray, chance: np.ndarray) -> dict[int, tup
     first = int(year.min())
     seen, due = (np.bincount(year - first, weights=v) for v in (y, chance))
     return {first + k: (float(a), float(b)) for k, (a, b) in enumerate(zip(seen, due, strict=True))}
+
+
+def multiplier(log_ratio: float, variance: float) -> dict[str, Any]:
+    """A log multiplier of a rate whose *mean multiplier* over draws is the ratio that was counted.
+
+    Half the variance comes off: the mean of the exponential of a wide error lies above that of its middle.
+    """
+    return {"normal": {"mean": round(log_ratio - variance / 2, 4), "sd": round(variance**0.5, 4)}}
 
 
 def drift(by_year: Mapping[int, tuple[float, float]], until: int) -> tuple[float, float, float]:
@@ -87,26 +95,26 @@ def season(by_year: Mapping[int, tuple[float, float]]) -> float:
 def escalation(panel: Panel, x: np.ndarray, chance: np.ndarray) -> dict[str, Any]:
     """Fatal given a dispute, and war given a fatal dispute: two logits on the disputes that began.
 
-    States that entered a war for an ally (:func:`entered`) count as in a fatal dispute and not as at war:
-    the engine lets allies join by itself. ``fatal_drift`` and ``war_drift``: what came in the last ten years
-    against what was due, five added to both.
+    States that entered a war already begun (:func:`coalition`) are left out: the engine lets allies and
+    others join by itself. ``fatal_drift`` and ``war_drift``: what came in the last ten years against what
+    was due, five added to both.
     """
     columns = [equations.TERMS.index(t) for t in equations.ESCALATION]
     begun = panel.outcome["onset"] > 0
     war = panel.outcome["war"] > 0
     fatal = begun & ((panel.outcome["fatal"] > 0) | war)
-    joins = entered(panel, chance)
-    out = {}
-    for name, rows, happened in (("fatal", begun, fatal), ("war", fatal, war & ~joins)):
+    others = coalition(panel, chance)
+    out: dict[str, Any] = {"enter": entering(panel, chance, others)}
+    begun, fatal = begun & ~others, fatal & ~others
+    for name, rows, happened in (("fatal", begun, fatal), ("war", fatal, war)):
         at, y = x[rows][:, columns], happened[rows].astype(float)
         beta = newton(at, y, ridge=ESCALATION_RIDGE)
         clusters = (panel.pair[rows], panel.year[rows])
         out[name] = joint(equations.ESCALATION, beta, covariance(at, y, beta, clusters, ESCALATION_RIDGE))
         late = panel.year[rows] > panel.year.max() - 10
         seen, due = y[late].sum() + PSEUDO, equations.hazard(at[late] @ beta).sum() + PSEUDO
-        log_ratio = {"mean": round(float(np.log(seen / due)), 4), "sd": round(float(2 / seen) ** 0.5, 4)}
-        out[f"{name}_drift"] = {"normal": log_ratio}
-    return out | {"honour_record": kept_word(panel, joins)}
+        out[f"{name}_drift"] = multiplier(float(np.log(seen / due)), float(2 / seen))
+    return out | kept_word(panel, others)
 
 
 def wars_begun(panel: Panel) -> dict[tuple[int, int, int], int]:
@@ -130,38 +138,73 @@ def allies(panel: Panel) -> dict[int, dict[int, set[int]]]:
     return out
 
 
-def entered(panel: Panel, chance: np.ndarray) -> np.ndarray:
-    """Rows of wars that one side entered for an ally: booleans (row,).
+def coalition(panel: Panel, chance: np.ndarray) -> np.ndarray:
+    """Rows of wars that one side entered when another already fought the same opponent: booleans (row,).
 
-    An ally of the one was at war with the same opponent from that year or the year before, and theirs was
-    the likelier war. An ally bound to the opponent too does not count.
+    With a pact or without: the likeliest of the wars against one opponent, of that year or the year
+    before, is the one that began.
     """
-    begun, bound = wars_begun(panel), allies(panel)
+    begun = wars_begun(panel)
+    against: dict[tuple[int, int], list[int]] = {}
+    for (year, _, other), row in begun.items():
+        against.setdefault((year, other), []).append(row)
     out = np.zeros(len(panel.year), dtype=bool)
-    for (year, one, other), row in begun.items():
-        friends = bound[year].get(one, set()) - bound[year].get(other, set())
-        before = [begun[y, f, other] for f in friends for y in (year, year - 1) if (y, f, other) in begun]
-        out[row] |= any(chance[r] > chance[row] for r in before)
+    for (year, _, other), row in begun.items():
+        rivals = [r for y in (year, year - 1) for r in against.get((y, other), [])]
+        out[row] |= any(chance[r] > chance[row] for r in rivals)
     return out
 
 
-def kept_word(panel: Panel, joins: np.ndarray) -> dict[str, Any]:
-    """Share of allies of either side of a war begun by themselves who entered it that year or the next.
+def entering(panel: Panel, chance: np.ndarray, others: np.ndarray) -> dict[str, Any]:
+    """Who enters a war begun by others: a logit on the log-odds of its own dispute with the side fought.
 
-    Who was attacked is not told apart: of the two sides' allies those of the attacked are the ones who owe,
-    so this is a low reading. Error over wars, as allies of one state come or stay away together.
+    One row for each war begun by itself, each side of it and each third state not bound to the side that it
+    would help; it enters if at war with the other in that year or the next. Clustered by war.
+    """
+    begun, bound = wars_begun(panel), allies(panel)
+    x, y, war = [], [], []
+    for (year, one, foe), row in begun.items():
+        if others[row]:
+            continue
+        friends = bound[year].get(one, set()) - bound[year].get(foe, set())
+        for r in np.flatnonzero((panel.year == year) & ((panel.a == foe) | (panel.b == foe))):
+            third = int(panel.a[r] + panel.b[r] - foe)
+            if third != one and third not in friends:
+                x.append((1.0, np.log(chance[r] / (1 - chance[r]))))
+                y.append(float(any((t, third, foe) in begun for t in (year, year + 1))))
+                war.append(row)
+    at, came = np.array(x), np.array(y)
+    beta = newton(at, came, ridge=ESCALATION_RIDGE)
+    errors = covariance(at, came, beta, (np.array(war),), ESCALATION_RIDGE)
+    return joint(("intercept", "log_odds"), beta, errors)
+
+
+def kept_word(panel: Panel, others: np.ndarray) -> dict[str, Any]:
+    """How often allies of either side of a war begun by itself entered it, that year or the next.
+
+    ``honour_record``: the share of sides with allies of whom at least one came. ``follow``: the share of
+    the rest that came where one did. Who was attacked is not told apart: of the two sides' allies those of
+    the attacked are the ones who owe, so the first is a low reading. Errors over wars; half a case added
+    to both sides of each count.
     """
     begun, bound = wars_begun(panel), allies(panel)
     owed, came = [], []
     for (year, one, other), row in begun.items():
-        if not joins[row]:
-            friends = bound[year].get(one, set()) - bound[year].get(other, set()) - {other}
+        friends = bound[year].get(one, set()) - bound[year].get(other, set()) - {other}
+        if not others[row] and friends:
             owed.append(len(friends))
             came.append(sum((y, f, other) in begun for f in friends for y in (year, year + 1) if f != one))
-    due, kept = np.array(owed, dtype=float), np.array(came, dtype=float)
-    rate = (kept.sum() + 0.5) / (due.sum() + 1.0)
-    spread = np.sqrt(((kept - rate * due) ** 2).sum()) / (due.sum() + 1.0)
-    return {"normal": {"mean": round(float(rate), 4), "sd": round(max(float(spread), 0.01), 4)}}
+    due, kept = np.array(owed, dtype=float), np.minimum(np.array(came, dtype=float), owed)
+    helped = kept > 0
+    rate = (helped.sum() + 0.5) / (len(due) + 1.0)
+    rest, came_too = (due - 1)[helped], (kept - 1)[helped]
+    share = (came_too.sum() + 0.5) / (rest.sum() + 1.0)
+    spread = np.sqrt(((came_too - share * rest) ** 2).sum()) / (rest.sum() + 1.0)
+    error = (rate * (1 - rate) / (len(due) + 1.0)) ** 0.5
+    return {
+        "honour_record": {"normal": {"mean": round(float(rate), 4), "sd": round(float(error), 4)}},
+        "follow": {"normal": {"mean": round(float(share), 4), "sd": round(max(float(spread), 0.01), 4)}},
+    }
 
 
 def initiator(disputes: Any, panel: Panel, x: np.ndarray) -> dict[str, Any]:

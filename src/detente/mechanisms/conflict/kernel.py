@@ -92,7 +92,7 @@ def covariates(
 def _grown(x: np.ndarray, c: np.ndarray) -> float:
     """Log-odds of the second stage; the terms are ``equations.ESCALATION``."""
     total = c[0] + c[1] * x[0] + c[2] * x[2] + c[3] * x[16] + c[4] * x[17]
-    return total + c[5] * x[6] + c[6] * x[7] + c[7] * x[9] + c[8] * x[12]
+    return total + c[5] * x[6] + c[6] * x[7] + c[7] * x[9] + c[8] * x[12] + c[9] * x[21]
 
 
 @numba.njit(cache=True)
