@@ -33,3 +33,17 @@ DECIDING_ELECTION_BEFORE = Field(
     0.0,
     1.0,
 )
+OPINION_OLD = Field(
+    "opinion_old",
+    ("state", "partner"),
+    "log-odds",
+    "input",
+    "level to which the public's view of the partner returns if publics forgive, as seen at the start",
+)
+OPINION_LOWER = Field(
+    "opinion_lower",
+    ("state", "partner"),
+    "log-odds",
+    "input",
+    "the same if every fatal quarrel lowers it for good",
+)
