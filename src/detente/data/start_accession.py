@@ -25,7 +25,7 @@ def accession(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     for bloc in BLOCS:
         b = bloc.lower()
         values |= members(bloc, states, year) | bids(bloc, states, year) | holdouts(bloc, states, year)
-        values[f"{b}_majority"] = np.array(1.0)
+        values[f"{b}_majority"] = np.ones(len(states))
         values[f"{b}_ready"] = np.full(len(states), np.nan)
         notes[f"{b}_member"] = Observation("NATO accessions; blocs.yaml", year, 1.0)
         notes[f"{b}_bid"] = Observation(said, year, 1.0)

@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 from pydantic import Field as Spec
 
 from detente.mechanisms.phrases import Primitive, Why, Year, when
+from detente.mechanisms.vocabulary_accession import WORDS as ACCESSION_WORDS
+from detente.mechanisms.vocabulary_accession import AdmitByMajority, ApplyToJoin
 from detente.mechanisms.vocabulary_economy import WORDS as ECONOMY_WORDS
 from detente.mechanisms.vocabulary_economy import MendGovernance, OilPriceCap, OpecBreaks, VisaWaiver
 from detente.mechanisms.vocabulary_force import WORDS as FORCE_WORDS
@@ -234,6 +236,8 @@ Word = (
     | DissolveTreaty
     | FoundTreaty
     | AmendTreaty
+    | ApplyToJoin
+    | AdmitByMajority
     | OpecBreaks
     | OilPriceCap
     | VisaWaiver
@@ -263,6 +267,7 @@ WORDS: dict[str, type[Strict]] = {
     "reform": Reform,
     "spending_pledge": SpendingPledge,
     **TREATY_WORDS,
+    **ACCESSION_WORDS,
     **ECONOMY_WORDS,
     **GAS_WORDS,
     **FORCE_WORDS,

@@ -223,7 +223,7 @@ def decided(
     """Months of ratification left, who enters, and whose bid ends without entry: each (draw, eligible)."""
     b, cols = bloc.lower(), case["cols"]
     who = case["who"][cols]
-    enough = eq.carried(yes=voted["yes"], members=case["members"], share=share)
+    enough = eq.carried(yes=voted["yes"], members=case["members"], share=share[:, who])
     consent = case["open"] & voted["judged"] & enough
     used = luck["use"][:, who] >= p[f"{b}_not_used"][:, None]
     months = ratification(bloc, case["members"], who, p, luck)

@@ -53,10 +53,9 @@ def unanimous(p: np.ndarray, members: np.ndarray, ready: np.ndarray) -> np.ndarr
 
 
 def carried(*, yes: np.ndarray, members: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Whether enough members say yes: at least ``share`` (draw,) of them, 1 being unanimity."""
-    whole = members.sum(axis=1)
-    needed = np.ceil(share * whole - 1e-9)
-    return np.asarray((yes.sum(axis=1) >= needed[:, None]) & (whole > 0)[:, None])
+    """Whether enough members say yes: at least ``share`` (draw, candidate) of them, 1 being unanimity."""
+    whole = members.sum(axis=1)[:, None]
+    return np.asarray((yes.sum(axis=1) >= np.ceil(share * whole - 1e-9)) & (whole > 0))
 
 
 def second(u: np.ndarray) -> np.ndarray:

@@ -82,10 +82,10 @@ WRITES = tuple(f for bloc in BLOCS for f in _of(bloc))
 NATO_MAJORITY, EU_MAJORITY = (
     Field(
         f"{b.lower()}_majority",
-        (),
+        STATE,
         "share of members",
         "input",
-        f"share of the members of {b} that must accept a candidate; 1 is unanimity, as in the treaty",
+        f"share of the members of {b} that must accept this candidate; 1 is unanimity, as in the treaty",
         0.0,
         1.0,
     )
