@@ -296,6 +296,16 @@ def _conflict(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -
             yield Row("conflict", what, name, f["origin"], 1, f["rival"], ours, theirs, f["ours"]["n"])
 
 
+def _accession(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    from detente.mechanisms.accession import fit, score
+
+    for f in score.track_record(fit.record(_with_levels(tables)), origins):
+        for key, name in (("log", "logarithmic score"), ("brier", "Brier score")):
+            what = f"consent of all members of {f['bloc']} to a pending bid, each of the next five years"
+            ours, theirs = f["ours"][key], f["theirs"][key]
+            yield Row("accession", what, name, f["origin"], 1, f["rival"], ours, theirs, f["ours"]["n"])
+
+
 SCORED: Mapping[str, Callable[[Tables, tuple[int, ...], int, int], Iterator[Row]]] = {
     "relations": _relations,
     "alignment": _alignment,
@@ -308,5 +318,6 @@ SCORED: Mapping[str, Callable[[Tables, tuple[int, ...], int, int], Iterator[Row]
     "commodities": _commodities,
     "tourism": _tourism,
     "conflict": _conflict,
+    "accession": _accession,
 }
 """Mechanisms that can be scored, and how."""
