@@ -306,6 +306,33 @@ def _accession(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) 
             yield Row("accession", what, name, f["origin"], 1, f["rival"], ours, theirs, f["ours"]["n"])
 
 
+def _leaders(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    from detente.mechanisms.leaders import panel, score
+
+    rivals = {"regime": "base rate of the kind of regime", "tenure": "that by years in office"}
+    for f in score.track_record(panel.assemble(tables), origins):
+        for key, rival in rivals.items():
+            for short, name in (("log", "logarithmic score"), ("brier", "Brier score")):
+                ours, theirs = f[f"{short}_ours"], f[f"{short}_{key}"]
+                what = "change of leader, each of the next ten years, growth and elections known"
+                yield Row("leaders", what, name, f["origin"], 1, rival, ours, theirs, f["n"])
+
+
+def _opinion(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    from detente.mechanisms.opinion import score
+
+    found, error = _with_levels(tables), "mean absolute error, points"
+    for f in score.track_record(found, origins):
+        what, ours = "favourable share, later surveys", f["mae_ours"]
+        horizon, n, theirs = f["horizon"], f["n"], f["mae_persistence"]
+        yield Row("opinion", what, error, f["origin"], horizon, "last survey", ours, theirs, n, f["inside"])
+    newest = _newest(tables("favourability"))
+    f = score.held_out(found, newest)
+    for key, rival in (("persistence", "first survey"), ("others", "first survey and the others' change")):
+        what, ours = "series of publics held out but for the first survey", f["mae_ours"]
+        yield Row("opinion", what, error, newest, 0, rival, ours, f[f"mae_{key}"], f["n"], f["inside"])
+
+
 SCORED: Mapping[str, Callable[[Tables, tuple[int, ...], int, int], Iterator[Row]]] = {
     "relations": _relations,
     "alignment": _alignment,
@@ -319,5 +346,7 @@ SCORED: Mapping[str, Callable[[Tables, tuple[int, ...], int, int], Iterator[Row]
     "tourism": _tourism,
     "conflict": _conflict,
     "accession": _accession,
+    "leaders": _leaders,
+    "opinion": _opinion,
 }
 """Mechanisms that can be scored, and how."""

@@ -1,8 +1,8 @@
 """Track record of *leaders*: chances of a change of leader in the ten years after an origin.
 
 Coefficients know nothing after the origin. Growth, elections and rivals of each year are those that came:
-what is scored is the hazard, one year ahead, not a forecast of the economy. Rivals: the base rate of the kind of
-regime, and that rate by years in office (first four years, later).
+what is scored is the hazard, one year ahead, not a forecast of the economy. Rivals: the base rate of the
+kind of regime, and that rate by years in office (first four years, later).
 """
 
 from __future__ import annotations

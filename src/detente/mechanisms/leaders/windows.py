@@ -6,7 +6,7 @@ leaders of either state, with the level, years in it, democracy and distance in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,7 @@ class Moves:
     move: np.ndarray
     controls: np.ndarray
     after: dict[str, np.ndarray]
+    ends: tuple[Sequence[str], Sequence[str]]
 
 
 def moves(table: Callable[[str], Any], until: int = 2020) -> Moves:
@@ -86,7 +87,7 @@ def _columns(rows: Any, table: Callable[[str], Any]) -> Moves:
     }
     move = np.sign(rows["level"].to_numpy() - level)
     _, pair = np.unique(np.array([f"{s}-{t}" for s, t in zip(a, b, strict=True)]), return_inverse=True)
-    return Moves(pair, year, level, move, np.column_stack([kinds, *plain]).astype(float), after)
+    return Moves(pair, year, level, move, np.column_stack([kinds, *plain]).astype(float), after, (a, b))
 
 
 def changes(leaders: Any) -> dict[tuple[str, int], str]:
@@ -130,3 +131,31 @@ def new_leaders(found: Moves) -> tuple[float, float]:
     ways = [found.after[way][lag] for way in ("irregular", "handover") for lag in (1, 2)]
     mean, cov = effect(found, climbing=True, rivals_only=True, covariates=np.max(ways, axis=0)[None])
     return float(mean[0]), float(cov[0, 0] ** 0.5)
+
+
+def military_interest(found: Moves, table: Callable[[str], Any]) -> tuple[float, float, int]:
+    """Log-odds of easing a rivalry per point of GDP of the larger military share of the two; error; rows.
+
+    Only rivalries with a known share in the year before.
+    """
+    rows = table("state_year").select("state", "year", "milex_share").drop_nulls().iter_rows()
+    share = {(s, y): 100.0 * v for s, y, v in rows}
+    nan = float("nan")
+    larger = np.fmax(
+        *(
+            np.array([share.get((s, y - 1), nan) for s, y in zip(side, found.year.tolist(), strict=True)])
+            for side in found.ends
+        )
+    )
+    known = np.isfinite(larger)
+    cut = Moves(
+        found.pair[known],
+        found.year[known],
+        found.level[known],
+        found.move[known],
+        found.controls[known],
+        {},
+        ((), ()),
+    )
+    mean, cov = effect(cut, climbing=True, rivals_only=True, covariates=larger[known][None])
+    return float(mean[0]), float(cov[0, 0] ** 0.5), int((cut.level <= 0.25).sum())
