@@ -74,6 +74,12 @@ NAMES = (
     "archigos",
     "reign",
     "pew",
+    "dcad",
+    "exercises",
+    "signals",
+    "icews",
+    "mid_claims",
+    "icb",
 )
 """Modules of :mod:`detente.data.sources`, in the order in which they are listed."""
 
