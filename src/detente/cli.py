@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from detente.commands.balance import balance, warheads
+from detente.commands.accession import accession
 from detente.commands.criteria import criteria
 from detente.commands.gas import gas
 from detente.commands.gravity import gravity
@@ -187,6 +189,8 @@ def fit(
         print(f"Written: {refit(name)}")
 
 
+app.command()(balance)
+app.command()(warheads)
 app.command()(gravity)
 app.command()(law)
 app.command()(risk)
@@ -194,6 +198,7 @@ app.command()(sanctions)
 app.command()(weight)
 app.command()(gas)
 app.command()(criteria)
+app.command()(accession)
 
 
 @scenarios.command("list")

@@ -23,7 +23,7 @@ BOUNDS = (0.001, 0.999)
 def leave_one_out(
     cases: Sequence[Case], known: Sequence[Mapping[str, Any]], last: int
 ) -> list[dict[str, Any]]:
-    """Each candidate-year forecast by a fit that has not seen its bid: state, year, bid, came, model, base."""
+    """Each candidate-year forecast by a fit that has not seen its bid; rows with what came."""
     rates = gives_in(known, last)
     out = []
     for key in sorted({(c.state, c.bid) for c in cases}):

@@ -1,0 +1,70 @@
+"""Bids of the record as cases, read with the newest estimates."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from detente.judge.fitting import _table
+from detente.mechanisms import accession
+from detente.mechanisms.accession.likelihood import Consent
+from detente.mechanisms.accession.panel import panel
+
+CASES = yaml.safe_load((Path(accession.__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
+TABLES = cache(_table)
+
+
+@cache
+def record(bloc):
+    return {(c.state, c.year): c for c in panel(bloc, TABLES).cases}
+
+
+@cache
+def estimates(bloc):
+    p = {q.name.partition(".")[2]: q.prior for q in accession.mechanism().parameters}
+    b, mean = bloc.lower(), lambda n: np.array(p[n].joint.mean)
+    rates = tuple(p[n].normal.mean for n in ("gives_in", "gives_in_firm"))
+    own = p[f"{b}_own"].joint
+    return Consent(
+        mean(f"{b}_beta"),
+        np.eye(1),
+        own.names,
+        np.array(own.mean),
+        np.zeros(1),
+        1.0,
+        mean(f"{b}_centre"),
+        mean(f"{b}_scale"),
+        rates,
+    )
+
+
+def told(given):
+    case, fit = record(given["bloc"])[given["state"], given["year"]], estimates(given["bloc"])
+    votes = dict(zip(case.members, fit.votes(case), strict=True))
+    return {"ready": fit.ready(case), "consent": fit.chance(case), "votes": votes, "known": set(case.held)}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["case"])
+def test_case(case):
+    found = told(case["given"])
+    for what, want in case["then"].items():
+        if what == "known":
+            assert found["known"] == set(want)
+        elif what == "votes":
+            for member, (low, high) in want.items():
+                assert low <= found["votes"][member] <= high, member
+        elif isinstance(want, list):
+            assert want[0] <= found[what] <= want[1]
+        else:
+            other = told(case["against"])[what]
+            assert found[what] > other if want == "higher" else found[what] < other
+
+
+def test_every_bid_of_a_state_that_existed_is_in_the_panel():
+    bids = TABLES("accession_bids")
+    for bloc in ("NATO", "EU"):
+        asked = {(b["state"], b["bid"]) for b in bids.iter_rows(named=True) if b["bloc"] == bloc}
+        missing = asked - {(s, c.bid) for (s, _), c in record(bloc).items()}
+        assert missing <= {("DEU", 1954)}  # the Federal Republic is a state of the registry from 1955
