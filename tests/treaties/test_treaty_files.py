@@ -190,7 +190,7 @@ def cells(scenario, year):
     """Pairs that the moves set in a year, and to what."""
     found = {}
     for m in scenario.interventions:
-        if m.active(year):
+        if m.active(year) and m.at.between:
             found |= {tuple(sorted((a, b))): m.to for a in m.at.between[0] for b in m.at.between[1]}
     return found
 

@@ -23,6 +23,8 @@ from detente.treaties.membership import changes, stars
 from detente.treaties.scale import Strength
 from detente.treaties.treaty import Area, Id, Majority, State
 
+MEMBERS = {"nato": "nato_member", "eu": "eu_member", "csto": "csto_member"}
+"""Fields that keep the members of bodies, by treaty; the engine lets them join and leave by itself too."""
 Who = Annotated[tuple[State, ...], Spec(min_length=1)]
 
 
@@ -192,7 +194,18 @@ def expand_among(words: Sequence[TreatyWord], number: int) -> list[Primitive]:
                 by_end.setdefault(end, set()).add(pair)
         for end, group in sorted(by_end.items(), key=lambda x: (x[0] is None, x[0] or 0)):
             out += [_set(these, those, to, mine, end) for these, those in stars(group)]
-    return out
+    return out + _membership(mine)
+
+
+def _membership(word: TreatyWord) -> list[Primitive]:
+    """The move of the field that keeps a body's members, where one does: in the word's year alone."""
+    field = MEMBERS.get(getattr(word, "treaty", ""))
+    if field is None or not isinstance(word, JoinTreaty | LeaveTreaty | DissolveTreaty):
+        return []
+    who = "all" if isinstance(word, DissolveTreaty) else word.who
+    to = 1 if isinstance(word, JoinTreaty) else 0
+    move = {"do": "set", "field": field, "at": {"state": who}, "to": to, "why": word.why}
+    return [move | when(word.start, word.start)]
 
 
 def _set(

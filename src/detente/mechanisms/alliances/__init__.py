@@ -21,6 +21,8 @@ from detente.model.mechanism import Mechanism, Uniforms, Values, View
 from detente.model.parameter import load_parameters
 
 BODIES = {"nato": "nato_bound", "csto": "csto_member"}
+CLAUSE_OF_UNION = 2009
+"""Year in which article 42.7 of the Treaty on European Union came into force (1 December)."""
 RARE = 0.1
 """Members and bodies whose luck lies above this are not worked out: no fitted chance comes near it."""
 
@@ -41,6 +43,7 @@ def mechanism(as_of: int | None = None) -> Mechanism:
             "pact_of_two",
             "pact_of_many",
             *(f"last.{f}{end}" for f in BODIES.values() for end in ("", "_reached")),
+            *(f"{when}{b}_member" for b in ("nato", "eu") for when in ("", "last.")),
         ),
         writes=fields.WRITES,
         step=step,
@@ -69,6 +72,8 @@ def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
     before = see["last.defence_pact"] > 0.5
     log_power = relative_power(see["last.milex"])
     members = {name: standing(see, before, field) for name, field in BODIES.items()}
+    came, went = turned(see, "nato")
+    members["nato"] = (members["nato"] | came) & ~went
     now, out = before.copy(), {}
     for draw in range(see.draws):
         world = _world(see, log_power, draw)
@@ -78,13 +83,13 @@ def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
     for name, field in BODIES.items():
         out[field] = out[f"{field}_reached"] = members[name].astype(float)
         out[f"{name}_cohesion"] = -eq.spread(position=see["last.ideal_point"], members=members[name])
-    union = np.isin(np.array(see.index.states), see.index.blocs.get("EU", ()))
-    union = np.broadcast_to(union, see["last.ideal_point"].shape)
     return {
         "defence_pact": now.astype(float),
         "pact_formed": (now & ~before).astype(float),
         "pact_ended": (before & ~now).astype(float),
-        "eu_cohesion": -eq.spread(position=see["last.ideal_point"], members=union),
+        "eu_vetoes": vetoes(see, see["eu_member"] > 0.5, p),
+        "nato_vetoes": vetoes(see, members["nato"], p),
+        "eu_cohesion": -eq.spread(position=see["last.ideal_point"], members=see["eu_member"] > 0.5),
         **out,
     }
 
@@ -94,6 +99,13 @@ def relative_power(milex: np.ndarray) -> np.ndarray:
     known = milex > 0
     most = np.where(known, milex, 0.0).max(axis=1, keepdims=True)
     return np.log(np.divide(milex, most, out=np.full(milex.shape, np.nan), where=known))
+
+
+def vetoes(see: View, members: np.ndarray, p: Values) -> np.ndarray:
+    """Vetoes expected of a body's members in the year, (draw,); NaN for a body without members."""
+    return eq.expected_vetoes(
+        position=see["last.ideal_point"], democracy=see["polyarchy"], members=members, terms=p["vetoes"]
+    )
 
 
 def standing(see: View, pact: np.ndarray, field: str) -> np.ndarray:
@@ -106,6 +118,25 @@ def standing(see: View, pact: np.ndarray, field: str) -> np.ndarray:
     last, reached = see[f"last.{field}"] > 0.5, see[f"last.{field}_reached"] > 0.5
     by_bond = eq.bound(pact=pact, members=last & reached, explained=explained)
     return (by_bond & ~(reached & ~last)) | (last & ~reached)
+
+
+def turned(see: View, bloc: str) -> tuple[np.ndarray, np.ndarray]:
+    """Who has entered and who has left a bloc this year by accession's account, booleans (draw, n)."""
+    now, last = see[f"{bloc}_member"] > 0.5, see[f"last.{bloc}_member"] > 0.5
+    return now & ~last, last & ~now
+
+
+def union_bonds(see: View, draw: int) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs that the Union's clause of mutual defence newly binds, and pairs that it ceases to bind, (n, n).
+
+    Only from its entry into force on; until then joining the Union makes no ally.
+    """
+    came, went = (x[draw] for x in turned(see, "eu"))
+    inside = see["eu_member"][draw] > 0.5
+    if see.year < CLAUSE_OF_UNION or not (came.any() or went.any()):
+        return (np.zeros((inside.size,) * 2, dtype=bool),) * 2
+    new = eq.pairs_of(inside) & (came[:, None] | came[None, :])
+    return new, (went[:, None] & (inside | went)) | (went[None, :] & (inside | went)[:, None])
 
 
 def _world(see: View, log_power: np.ndarray, draw: int) -> dict[str, np.ndarray]:
@@ -167,7 +198,8 @@ def pacts_of_draw(
         once |= eq.pairs_of(see[f"last.{field}_reached"][draw] > 0.5)
     circle = many & before
     gone = leavers(world, circle, circle.any(axis=1), p, u["other"][draw], draw, p["other_exits"][draw])
-    circle &= ~(gone[:, None] | gone[None, :])
+    joined, parted = union_bonds(see, draw)
+    circle = (circle & ~(gone[:, None] | gone[None, :] | parted)) | joined
     of_two = before & ~bodies & ~circle & (two | ~(many | once))
     made, ended = two_by_two(see, world, before | bodies, of_two, p, u["pair"][draw], draw)
     return bodies | circle | (of_two & ~ended) | made

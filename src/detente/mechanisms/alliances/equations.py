@@ -35,6 +35,9 @@ STAND_IN = ("ideal_distance", "joint_democracy", "log_km", "power_gap", "reach")
 MOST = 0.1
 """The largest yearly chance that two states make or end a pact of their own: few pair-years have a larger
 fitted chance (docs), so the bound saves work and little else."""
+LARGEST_RATE = np.log(12.0)
+"""No member is taken to veto oftener than once a month; the record's most is five in a year."""
+VETOES = ("constant", "distance", "democracy", "log_members")
 BOUND = 0.9
 """Share of a body's members to which a state must be bound for it to count as one of them."""
 
@@ -138,6 +141,32 @@ def body_covariates(
             np.log(max(members.sum(), 1)),
         ]
     )
+
+
+def expected_vetoes(
+    *, position: np.ndarray, democracy: np.ndarray, members: np.ndarray, terms: np.ndarray
+) -> np.ndarray:
+    """Vetoes a year of a body that decides by unanimity, (draw,), as the sum of its members' rates.
+
+    Log rate of a member: constant, distance from the others' mean position, electoral democracy, log of the
+    number of members (``terms`` (draw, 4)). Members with an unknown position or democracy count as the mean of
+    the others. Arrays (draw, state).
+    """
+    seen = members & ~np.isnan(position)
+    count = seen.sum(axis=-1, keepdims=True)
+    total = np.where(seen, position, 0.0).sum(axis=-1, keepdims=True)
+    others = np.divide(total - position, count - 1, out=np.zeros(position.shape), where=count > 1)
+    distance = np.where(seen, np.abs(position - others), mean_of(np.abs(position - others), seen)[:, None])
+    regime = np.where(np.isnan(democracy), mean_of(democracy, members)[:, None], democracy)
+    size = members.sum(axis=-1, keepdims=True)
+    log_rate = (
+        terms[:, :1]
+        + terms[:, 1:2] * np.nan_to_num(distance)
+        + terms[:, 2:3] * np.nan_to_num(regime)
+        + terms[:, 3:4] * np.log(np.maximum(size, 1))
+    )
+    rate = np.where(members, np.exp(np.minimum(log_rate, LARGEST_RATE)), 0.0).sum(axis=-1)
+    return np.where(members.any(axis=-1), rate, np.nan)
 
 
 def bound(*, pact: np.ndarray, members: np.ndarray, explained: np.ndarray) -> np.ndarray:

@@ -82,6 +82,25 @@ PACT_OF_MANY = Field(
     symmetric=True,
     grid=(0.0, 1.0),
 )
+EU_VETOES = Field(
+    "eu_vetoes",
+    (),
+    "vetoes a year",
+    "solved",
+    "vetoes expected of the EU's members, by their distances from each other in UN votes, regimes and number",
+    0.0,
+    instead="ideal_point, polyarchy, eu_member",
+)
+NATO_VETOES = Field(
+    "nato_vetoes",
+    (),
+    "vetoes a year",
+    "solved",
+    "decisions that would be blocked in NATO if its members blocked as the EU's do: a proxy, for comparison of "
+    "one membership with another and not as a number of its own",
+    0.0,
+    instead="ideal_point, polyarchy, nato_member",
+)
 WRITES = (
     DEFENCE_PACT,
     PACT_FORMED,
@@ -93,4 +112,6 @@ WRITES = (
     NATO_COHESION,
     CSTO_COHESION,
     EU_COHESION,
+    EU_VETOES,
+    NATO_VETOES,
 )

@@ -14,7 +14,7 @@ import numpy as np
 from detente.mechanisms.alliances import equations as eq
 from detente.mechanisms.alliances.record import Record
 
-VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018)
+VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, 2024)
 PRIOR_SD = 2.0
 """Width of the normal prior around nought on every coefficient but the intercept, in log-odds."""
 WINDOW = 15
@@ -245,7 +245,17 @@ def recent(year: np.ndarray, came: np.ndarray, due: np.ndarray, until: int) -> d
     """Log ratio of what came to what the logit expected in the last fifteen years, with its Poisson error."""
     now = year > until - WINDOW
     seen, expected = came[now].sum() + PSEUDO, due[now].sum() + PSEUDO
-    mean, sd = float(np.log(seen / expected)), float(1.0 / np.sqrt(seen))
+    return log_ratio(seen, expected)
+
+
+def log_ratio(seen: float, expected: float) -> dict[str, Any]:
+    """A normal for the log of seen over expected, with the error of a Poisson count.
+
+    Its mean is lowered by half its variance, so that the chances that it multiplies are right on average over
+    draws; else a count of none would raise them.
+    """
+    sd = float(1.0 / np.sqrt(seen))
+    mean = float(np.log(seen / expected)) - sd**2 / 2
     return {"normal": {"mean": float(f"{mean:.6g}"), "sd": float(f"{sd:.6g}")}}
 
 
@@ -264,5 +274,4 @@ def own_record(panel: dict[str, np.ndarray], mean: np.ndarray, atopid: int, unti
     now = (panel["year"] <= until) & (panel["group"] == atopid)
     seen = panel["y"][now].sum() + PSEUDO
     expected = eq.chance(panel["x"][now] @ mean).sum() + PSEUDO
-    value, sd = float(np.log(seen / expected)), float(1.0 / np.sqrt(seen))
-    return {"normal": {"mean": float(f"{value:.6g}"), "sd": float(f"{sd:.6g}")}}
+    return log_ratio(seen, expected)

@@ -6,25 +6,39 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
-from detente.mechanisms.alliances.fit import VINTAGES, body_panel, circle_panel, estimate, pair_panel
-from detente.mechanisms.alliances.record import record
+from detente.mechanisms.alliances import equations as eq
+from detente.mechanisms.alliances.fit import VINTAGES, body_panel, circle_panel, estimate, joint, pair_panel
+from detente.mechanisms.alliances.deadlock import poisson, union_panel
+from detente.mechanisms.alliances.record import LAST, record
 
 
 def refit(table: Callable[[str], Any]) -> Path:
     """Estimate each vintage on years up to its own; ``table`` gives a table of the bundle by name."""
     known = record(table)
     pairs, bodies = (
-        pair_panel(known, VINTAGES[-1]),
-        (*body_panel(known, VINTAGES[-1]), circle_panel(known, VINTAGES[-1])),
+        pair_panel(known, LAST),
+        (*body_panel(known, LAST), circle_panel(known, LAST)),
     )
     document = {
         "made_by": "detente fit alliances",
         "data": "ATOP 5.1 by treaty, peace scale, ideal points, V-Dem, SIPRI, COW, CShapes, 1946-2018",
-        "vintages": {year: estimate(pairs, bodies, year) for year in VINTAGES},
+        "vintages": {
+            year: estimate(pairs, bodies, min(year, LAST)) | {"vetoes": union(table, year)}
+            for year in VINTAGES
+        },
     }
     target = Path(__file__).parent / "estimates.yaml"
     text = yaml.safe_dump(document, sort_keys=False, width=110, default_flow_style=None)
     target.write_text(text, encoding="utf-8")
     return target
+
+
+def union(table: Callable[[str], Any], until: int) -> dict[str, Any]:
+    """Vetoes of members of the Union by year, on data up to ``until`` (first veto on the list: 1963)."""
+    panel = union_panel(table, last=min(until, 2024))
+    here = [eq.VETOES.index(name) - 1 for name in eq.VETOES[1:]]
+    beta, covariance = poisson(panel["vetoes"], panel["x"][:, here])
+    return joint(eq.VETOES, np.asarray(beta), covariance)
