@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from detente.commands.balance import balance, warheads
 from detente.commands.accession import accession
 from detente.commands.criteria import criteria
 from detente.commands.gas import gas
@@ -189,8 +188,6 @@ def fit(
         print(f"Written: {refit(name)}")
 
 
-app.command()(balance)
-app.command()(warheads)
 app.command()(gravity)
 app.command()(law)
 app.command()(risk)
