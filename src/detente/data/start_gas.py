@@ -21,7 +21,7 @@ AIM_KNOWN = 2022
 TERMINALS_KNOWN = 2024
 """The register of projects is of January 2024; earlier starts know of none."""
 NO_CAP = 1e6
-UNDONE = ("lng_underway", "lng_held_back")
+UNDONE = ("lng_underway", "lng_held_back", "lng_terminals_underway", "lng_terminal_margin")
 
 
 def base_year(at: int) -> int | None:

@@ -7,6 +7,7 @@ Energy Institute lists, against their growth of GDP and the eight years before.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -64,10 +65,8 @@ def _windows(series: Series, gdp: Series, until: int) -> tuple[np.ndarray, ...]:
     rows = []
     for s, y in series:
         years = (y, y - SPAN, y - 2 * SPAN)
-        if FIRST <= years[2] and y <= until and all((s, t) in series and (s, t) in gdp for t in years):
-            steps = [
-                np.log(h[s, a] / h[s, b]) / SPAN for h in (series, gdp) for a, b in zip(years, years[1:])
-            ]
+        if years[2] >= FIRST and y <= until and all((s, t) in series and (s, t) in gdp for t in years):
+            steps = [np.log(h[s, a] / h[s, b]) / SPAN for h in (series, gdp) for a, b in pairwise(years)]
             rows.append((*steps, y, s))
     columns = list(zip(*rows, strict=True))
     return tuple(np.array(c) for c in columns)

@@ -1,8 +1,7 @@
 """Gas: a spatial price equilibrium of pipelines and LNG, with investment, bans and political cuts.
 
 Takayama & Judge (1971) on the routes and terminals that exist, calibrated on 2021 and 2023. Active in runs
-that
-start in 2021 or later; before that its fields are unknown (NaN).
+that start in 2021 or later; before that its fields are unknown (NaN).
 """
 
 from __future__ import annotations
@@ -19,13 +18,6 @@ from detente.mechanisms.gas.network import calibrated, newest
 from detente.model.field import Field
 from detente.model.mechanism import Mechanism, Uniforms, Values, View
 from detente.model.parameter import load_parameters
-
-LEAD = 4.0
-"""Years from the decision on a plant to its first gas, on average."""
-RELEASE = 1.0 / 3.0
-"""Share of plants held back by sanctions that comes on in each year without them."""
-SANCTIONER, SANCTIONED = "USA", "RUS"
-"""Sanctions of the first keep new LNG plants of the second from selling (Arctic LNG 2 since 2023)."""
 
 
 def mechanism(as_of: int | None = None) -> Mechanism:
@@ -72,6 +64,8 @@ def step(see: View, p: Values, u: Uniforms, base_year: int | None) -> Mapping[st
         return out | {"gas_cut": np.zeros(out["gas_cut"].shape), "failed": failed}
     laid = _atlas(base_year, see.index.states)
     out["gas_cut"] = cut_off(see, p, u, laid.sold)
+    from detente.mechanisms.gas.plants import new_plants
+
     plants = new_plants(see, p)
     for draw in range(see.draws):
         failed[draw] = not _draw(see, p, draw, laid, plants, out)
@@ -93,39 +87,9 @@ def cut_off(see: View, p: Values, u: Uniforms, sold: np.ndarray) -> np.ndarray:
     return ((u["cut"][:, :, None] < chance) & delivers).astype(float)
 
 
-def new_plants(see: View, p: Values) -> dict[str, np.ndarray]:
-    """LNG capacities of the year (draw, n): what was announced comes on, late projects and sanctions
-    aside."""
-    share = p["projects_realised"][:, None]
-    coming = share * see["lng_export_coming"]
-    underway = see["last.lng_underway"]
-    ready = underway / LEAD
-    held = see["last.lng_held_back"].copy()
-    blocked = _blocked(see)
-    added = coming + ready
-    released = np.where(blocked, 0.0, RELEASE * held)
-    held = held + np.where(blocked, added, 0.0) - released
-    return {
-        "lng_liquefaction": see["last.lng_liquefaction"] + np.where(blocked, 0.0, added) + released,
-        "lng_regasification": see["last.lng_regasification"] + share * see["lng_import_coming"],
-        "lng_underway": underway - ready,
-        "lng_held_back": held,
-    }
-
-
-def _blocked(see: View) -> np.ndarray:
-    """Whose new plants sanctions keep from selling (draw, n)."""
-    blocked = np.zeros((see.draws, len(see.index)), dtype=bool)
-    at = {s: k for k, s in enumerate(see.index.states)}
-    if SANCTIONER in at and SANCTIONED in at:
-        one, two = at[SANCTIONER], at[SANCTIONED]
-        either = np.fmax(see["sanction_complete"][:, one, two], see["sanction_partial"][:, one, two])
-        blocked[:, two] = either > 0.5
-    return blocked
-
-
 def _draw(see, p, draw, laid, plants, out) -> bool:  # type: ignore[no-untyped-def]
     """One draw into ``out``; False if its market did not balance."""
+    from detente.mechanisms.gas import plants as built
     from detente.mechanisms.gas.year import cleared, fields_of, gathered, spread, warm
 
     net = laid.net
@@ -148,7 +112,11 @@ def _draw(see, p, draw, laid, plants, out) -> bool:  # type: ignore[no-untyped-d
     out["gas_price_memory"][draw] = gathered(laid, new, n)
     for name, value in plants.items():
         out[name][draw] = value[draw]
-    out["lng_underway"][draw] += decided(net, base, found, p, draw, laid, n)
+    out["lng_underway"][draw] += built.liquefaction(laid, base, found, p, draw, n)
+    before = (plants[name][draw] for name in ("lng_terminal_margin", "lng_terminals_underway"))
+    margin, begun = built.terminals(laid, base, found, p, draw, *before)
+    out["lng_terminal_margin"][draw] = margin
+    out["lng_terminals_underway"][draw] += begun
     return True
 
 
@@ -167,6 +135,10 @@ def one_draw(p: Values, draw: int) -> dict[str, float]:
         "long": "elasticity_long",
         "income": "income",
         "supply_long": "supply_long",
+        "use_persistence": "use_persistence",
+        "output_persistence": "output_persistence",
+        "oil_switch": "oil_switch",
+        "contract_life": "contract_life",
         "lost_load": "lost_load",
         "contracts": "contracts",
         "tax": "export_tax",
@@ -178,19 +150,3 @@ def one_draw(p: Values, draw: int) -> dict[str, float]:
     values["power"] = float(p["withholding_slope"][draw]) * bool(p.holds("seller", "withholding")[draw])
     values["phase_out"] = float(p.holds("phase_out", "kept")[draw])
     return values
-
-
-def decided(net, base, found, p, draw, laid, n) -> np.ndarray:  # type: ignore[no-untyped-def]
-    """New liquefaction decided on this year by state (bcm), from the margin between ship and field."""
-    routes = net.of_kind("liquefaction")
-    margin = found.price[net.heads[routes]] - found.price[net.tails[routes]] - net.transport[routes]
-    more = equations.invested(
-        capacity=base.route_capacity[routes],
-        price=np.maximum(margin, 1e-3),
-        long_run_cost=p["liquefaction_cost"][draw],
-        response=p["investment"][draw],
-    )
-    out = np.zeros(n)
-    mine = laid.state_of[net.owner[net.tails[routes]]]
-    np.add.at(out, mine[mine >= 0], more[mine >= 0])
-    return out

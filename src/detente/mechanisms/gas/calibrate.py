@@ -51,6 +51,9 @@ KNOWN_CAPACITY = {("RUS", 2021): 730.0, ("RUS", 2023): 715.0}
 LIQUEFACTION_BOUND = ("USA", "RUS", "NOR", "CAN", "MEX")
 """Exporters whose plants, not their fields, limit LNG: the rent sits at the plant."""
 
+COULD_LAND = ("EGY", "IRQ", "ISR", "LBY", "MAR", "MMR", "OMN", "PER", "SAU", "TUN", "ZAF")
+"""States on a coast that have no terminal and might build one, beside those of the table."""
+
 
 @dataclass
 class Draft:
@@ -107,7 +110,8 @@ def build(table: Callable[[str], Any], year: int) -> dict[str, Any]:
     terminals = _terminals(table("gas_terminals"))
     sea = {(e, i): km for e, i, km in table("gas_sea").iter_rows()}
     exporters = sorted({s for s, _ in out} | {s for s in terminals["export"]["coming"] if (s, "NLD") in sea})
-    importers = sorted(set(landed) | {s for s in terminals["import"]["coming"] if ("QAT", s) in sea})
+    coming = {s for s in terminals["import"]["coming"] if ("QAT", s) in sea}
+    importers = sorted({*landed, *coming, *(s for s in COULD_LAND if s in nodes)})
     names = [*nodes, POOL, *(f"fob:{s}" for s in exporters), *(f"des:{s}" for s in importers)]
     draft = Draft(names)
     _pipes(draft, table("gas_pipes"), year)
@@ -239,7 +243,7 @@ def _placed(
     traits = {k: np.array([_class(said, n)[k] for n in draft.nodes]) for k in TRAITS}
     flow, cap = np.array(draft.flow), np.array(draft.cap)
     flow, output, use = _balanced(draft, flow, nodes)
-    price = prices(draft, flow, cap, hubs, said)
+    price = _offered(draft, flow, prices(draft, flow, cap, hubs, said))
     transport, kind = np.array(draft.transport), np.array(draft.kind)
     transport = np.where(kind == "liquefaction", transport + LIQUEFY_FUEL * price[draft.tails], transport)
     slope = np.array(draft.slope)
@@ -270,6 +274,7 @@ def _placed(
         "household": rounded(traits["household"]),
         "persons": rounded(traits["persons"]),
         "markup": rounded(traits["markup"]),
+        "switches": rounded(traits["switches"]),
         "tails": draft.tails,
         "heads": draft.heads,
         "kind": draft.kind,
@@ -286,7 +291,20 @@ def _placed(
     }
 
 
-TRAITS = ("cost", "passthrough", "household", "persons", "markup")
+TRAITS = ("cost", "passthrough", "household", "persons", "markup", "switches")
+
+
+def _offered(draft: Draft, flow: np.ndarray, price: np.ndarray) -> np.ndarray:
+    """Prices with those of ports where no LNG lands set to the cheapest offer, voyage included."""
+    out, idle = price.copy(), {}
+    for a, kind in enumerate(draft.kind):
+        if kind == "voyage":
+            to = draft.heads[a]
+            offer = price[draft.tails[a]] + draft.transport[a]
+            idle[to] = min(idle.get(to, np.inf), offer if flow[a] <= 0.02 else -np.inf)
+    for to, offer in idle.items():
+        out[to] = offer if np.isfinite(offer) else out[to]
+    return out
 
 
 def _class(said: Mapping[str, Any], node: str) -> Mapping[str, Any]:

@@ -98,7 +98,32 @@ INPUTS = (
 STOCKS = (
     Field("lng_liquefaction", STATE, "bcm a year", "stock", "capacity to liquefy gas for export", 0.0),
     Field("lng_regasification", STATE, "bcm a year", "stock", "capacity to land liquefied gas", 0.0),
-    Field("lng_underway", STATE, "bcm a year", "stock", "liquefaction decided upon and not yet ready", 0.0),
+    Field(
+        "lng_underway",
+        STATE,
+        "bcm a year",
+        "stock",
+        "liquefaction decided upon and not yet ready",
+        0.0,
+        inner=True,
+    ),
+    Field(
+        "lng_terminals_underway",
+        STATE,
+        "bcm a year",
+        "stock",
+        "terminals to land LNG decided upon and not yet ready",
+        0.0,
+        inner=True,
+    ),
+    Field(
+        "lng_terminal_margin",
+        STATE,
+        "USD/MMBtu",
+        "stock",
+        "smoothed margin of the border price over landed LNG and the cost of a new terminal",
+        inner=True,
+    ),
     Field(
         "lng_held_back",
         STATE,
@@ -106,6 +131,7 @@ STOCKS = (
         "stock",
         "liquefaction built or nearly built that sanctions keep from selling",
         0.0,
+        inner=True,
     ),
     Field(
         "gas_price_memory",
@@ -113,6 +139,7 @@ STOCKS = (
         "log points",
         "stock",
         "smoothed log of the gas price over its usual level (2015-2019): what slow adjustment answers to",
+        inner=True,
     ),
 )
 CUT = Field(
@@ -155,7 +182,11 @@ SOLVED = (
         "producers' rent: price less marginal cost, with rents of full plants and pipes",
     ),
     _solved("gas_revenue", "billion USD", "earnings from gas sold abroad less gas bought for it"),
-    _solved("gas_unserved", "bcm", "demand that is not met at the price of lost load or the price cap"),
+    _solved(
+        "gas_unserved",
+        "bcm",
+        "demand that is not met at the price of lost load or a price cap, or that turns to oil",
+    ),
     _solved(
         "gas_pipe_flow", "bcm", "gas of the seller (row) that came by pipe and is used by the buyer", PAIR
     ),

@@ -96,6 +96,19 @@ def cut_hazard(levels: pl.DataFrame, until: int) -> dict[str, Any]:
     return {"joint": {"names": list(GROUPS), "mean": mean, "covariance": covariance}}
 
 
+def growth(rows: pl.DataFrame, until: int) -> dict[str, Any]:
+    """Income elasticity of use and persistence of trends from table ``gas_growth``, known in ``until``.
+
+    The table's first cut-off serves for earlier years too, in which the market is not computed.
+    """
+    known = [int(y) for y in rows["until"].unique() if y <= until]
+    mine = rows.filter(rows["until"] == (max(known) if known else rows["until"].min()))
+    return {
+        what: {"normal": {"mean": mean, "sd": sd}}
+        for what, mean, sd in mine.select("what", "estimate", "error").iter_rows()
+    }
+
+
 def voyage_slope(
     lng: pl.DataFrame, sea: pl.DataFrame, year: int, per_thousand_km: float
 ) -> tuple[float, float]:

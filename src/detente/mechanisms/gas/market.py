@@ -144,10 +144,15 @@ class Drift:
     short: float = -0.18
     income: float = 0.5
     supply_long: float = 0.4
+    use_persistence: float = 0.52
+    output_persistence: float = 0.57
 
 
-OUTPUT_FADES, SAVING_FADES = 0.8, 0.95
-"""What is left a year later of the trend of output, and of the trend of use that income does not explain."""
+SPAN = 8
+"""Years over which the account takes the trends of use and output, and over which their persistence is
+estimated (table ``gas_growth``)."""
+SAVING = 0.03
+"""Log points a year at which the part of the trend of use that income does not explain is cut off."""
 INTEGRATED = (
     "QAT",
     "MOZ",
@@ -167,9 +172,16 @@ INTEGRATED = (
 """Exporters whose new plants come with fields of their own."""
 
 
-def summed(fades: float, years: float) -> float:
-    """Sum of a rate over ``years`` of which ``fades`` is left each year later."""
+def summed(persistence: float, years: float) -> float:
+    """Sum over ``years`` of a trend that fades evenly, so that over the next :data:`SPAN` years on average
+    ``persistence`` (0..1) of it is left."""
+    fades = float(np.interp(persistence, *_FADING))
     return float((1.0 - fades**years) / (1.0 - fades))
+
+
+_YEARLY = np.linspace(0.0, 0.999, 400)
+_FADING = ((1.0 - _YEARLY**SPAN) / (1.0 - _YEARLY) / SPAN, _YEARLY)
+"""What is left on average over the span, by what is left a year later."""
 
 
 def moved(
@@ -189,34 +201,49 @@ def moved(
     :func:`equations.remembered`. Shifts in log points. Use follows income, the country's own trend of
     saving, and
     as far as prices reach consumers the price remembered; output its fading trend and the price remembered
-    (fields of
-    exporters of LNG grow with their plants instead, :func:`terminals`).
+    (fields of exporters of LNG grow with their plants instead, :func:`terminals`: letting them answer to the
+    price as well makes the forecast of 2023 worse, 11.1 against 10.1 bcm). Where no route leads in or out,
+    use and output are one number, so that fields are opened as demand at home grows.
     """
     net = base.network
     felt = net.passthrough * (memory - net.memory)
-    saving = np.clip(drift.income * net.gdp_trend - net.use_trend, -0.03, 0.03)
-    log_use = drift.income * np.log(income) - saving * summed(SAVING_FADES, years)
-    log_use = log_use + (drift.long - drift.short) * felt + demand_shift
+    saving = np.clip(drift.income * net.gdp_trend - net.use_trend, -SAVING, SAVING)
+    planned = drift.income * np.log(income) - saving * summed(drift.use_persistence, years)
+    log_use = planned + (drift.long - drift.short) * felt + demand_shift
+    trend = net.output_trend * summed(drift.output_persistence, years)
+    log_made = np.where(net.closed > 0, planned, trend)
     alone = ~np.isin(np.array(net.nodes), INTEGRATED)
-    log_made = (
-        net.output_trend * summed(OUTPUT_FADES, years)
-        + drift.supply_long * alone * (memory - net.memory)
-        + supply_shift
-    )
+    log_made = log_made + drift.supply_long * alone * (memory - net.memory) + supply_shift
     return base.with_(reference=base.reference * np.exp(log_use), capacity=base.capacity * np.exp(log_made))
 
 
 def terminals(base: Market, export: np.ndarray, import_: np.ndarray) -> Market:
-    """The market with the LNG capacities of its nodes set: (n,) bcm by state; fields that come with plants
-    grow."""
+    """The market with the LNG capacities of its nodes set: (n,) bcm by state.
+
+    Fields that come with plants grow. A voyage's proportional share, over which its price gap is spread,
+    grows with the plants at both its ends.
+    """
     net, cap, made = base.network, base.route_capacity.copy(), base.capacity.copy()
+    slope, wider = base.slope.copy(), []
     for kind, given, side in (("liquefaction", export, net.tails), ("regasification", import_, net.heads)):
         routes = net.of_kind(kind)
         if kind == "liquefaction":
             own = np.isin(np.array(net.nodes)[side[routes]], INTEGRATED)
             made[side[routes]] += np.where(own, given[side[routes]] - net.route_capacity[routes], 0.0)
         cap[routes] = given[side[routes]]
-    return base.with_(route_capacity=cap, capacity=np.maximum(made, 1e-6 * (made != 0)))
+        more = np.ones(len(net.nodes))
+        more[side[routes]] = np.maximum(cap[routes] / np.maximum(net.route_capacity[routes], LEAST_SIZE), 1.0)
+        slope[routes] /= more[side[routes]]
+        wider.append(more)
+    voyages, built = net.of_kind("voyage"), net.of_kind("liquefaction")
+    world = max(float(cap[built].sum() / max(net.route_capacity[built].sum(), 1e-9)), 1.0)
+    ends = (net.owner[net.tails[voyages]], net.owner[net.heads[voyages]])
+    slope[voyages] *= world / (wider[0][ends[0]] * wider[1][ends[1]])
+    return base.with_(route_capacity=cap, slope=slope, capacity=np.maximum(made, 1e-6 * (made != 0)))
+
+
+LEAST_SIZE = 2.0
+"""bcm: as in the calibration, the least size by which the slope of a plant or terminal is set."""
 
 
 def terminals_of(network: Network, kind: str) -> np.ndarray:

@@ -37,6 +37,7 @@ class Network:
     household: np.ndarray
     persons: np.ndarray
     markup: np.ndarray
+    switches: np.ndarray
     tails: np.ndarray
     heads: np.ndarray
     kind: tuple[str, ...]
@@ -91,6 +92,14 @@ class Network:
             self.nodes[k].partition(":")[2] or self.nodes[k] for k in (self.tails[route], self.heads[route])
         )
         return ("RUS" if one == POOL else one), ("RUS" if two == POOL else two)
+
+    @cached_property
+    def closed(self) -> np.ndarray:
+        """Nodes (n,) without any route in or out, 1.0 or 0.0: use and output are one number there."""
+        tied = np.maximum(self.route_capacity, self.nameplate) > 0
+        out = np.ones(len(self.nodes))
+        out[self.tails[tied]] = out[self.heads[tied]] = 0.0
+        return out
 
     @cached_property
     def _kinds(self) -> np.ndarray:

@@ -33,9 +33,11 @@ def refit(table: Callable[[str], Any], vintages: tuple[int, ...] = VINTAGES) -> 
     levels, slope = table("levels"), fit.withholding_slope()
     content = {
         "made_by": "detente fit gas",
-        "data": "bundle tables gas_* (account of 2021), cuts.csv, peace scale",
+        "data": "bundle tables gas_* (account of 2021, growth), cuts.csv, peace scale",
         "vintages": {
-            y: {"withholding_slope": slope, "cut_hazard": fit.cut_hazard(levels, y)} for y in vintages
+            y: {"withholding_slope": slope, "cut_hazard": fit.cut_hazard(levels, y)}
+            | fit.growth(table("gas_growth"), y)
+            for y in vintages
         },
     }
     path = HERE / "estimates.yaml"

@@ -46,6 +46,8 @@ SHARE_OF_2022 = {
 READY_2022 = 0.6
 """Part of the terminals new by 2023 that ran in 2022, on average over the year."""
 USABLE = 0.95
+PERSISTENCE = (0.50, 0.53)
+"""Of the trends of use and output, as estimated on data up to 2021."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def forecast(
         "short": -0.18,
         "long": -0.68,
         "adjustment": 0.2,
-        "income": 0.5,
+        "income": 0.7,
         "supply_long": 0.4,
         "lost_load": 100.0,
     }
@@ -92,7 +94,7 @@ def forecast(
             years=year - BASE,
             income=_income(table, net, year),
             memory=memory,
-            drift=Drift(p["long"], p["short"], p["income"], p["supply_long"]),
+            drift=Drift(p["long"], p["short"], p["income"], p["supply_long"], *PERSISTENCE),
         )
         made = _opened(_equipped(made, table, year), table, year)
         found = solve(made, price)

@@ -28,6 +28,8 @@ USED = 0.96
 """As in :mod:`calibrate`: share of its capacity that a producer who does not hold back has in use."""
 
 
+SPARE = 1.25
+"""Oil is not turned to below this multiple of the base year's gas price, at which gas was bought."""
 LNG_PRICES = {"lng_fob_price": "fob", "lng_landed_price": "des"}
 
 
@@ -197,10 +199,13 @@ def fields_of(
         "gas_unserved": found.unserved,
     }
     out = {name: gathered(laid, values, n) for name, values in over_nodes.items()}
+    used = np.zeros(len(net.nodes), dtype=bool)
+    ends = net.of_kind("liquefaction"), net.of_kind("regasification")
+    used[net.heads[ends[0]]], used[net.tails[ends[1]]] = (base.route_capacity[e] > 0 for e in ends)
     for name, kind in LNG_PRICES.items():
         ports = net.ports(kind)
         own = np.full(len(net.nodes), np.nan)
-        own[net.owner[ports]] = price[ports]
+        own[net.owner[ports]] = np.where(used[ports], price[ports], np.nan)
         out[name] = gathered(laid, own, n)
     pipes, one, two = laid.pipes
     carried = np.zeros((n, n))
@@ -256,12 +261,13 @@ def cleared(
     ``p``: parameters by name. ``values``: fields over states and pairs, one draw. ``memory`` over nodes.
     """
     net = laid.net  # base-year positions; what differs by draw is in the market
+    left = max(1.0 - (year - net.year) / p["contract_life"], 0.0)  # contracts whose lives end evenly spread
     base = market(
         net,
         elasticity=p["short"],
         lost_load=p["lost_load"],
-        contracts=p["contracts"],
-        take_or_pay=p["take_or_pay"],
+        contracts=p["contracts"] * left,
+        take_or_pay=p["take_or_pay"] * left,
         capacity=recalled(net, p["west_recall"]),
     )
     base = priced_by_seller(base, p["tax"], p["power"])
@@ -272,7 +278,14 @@ def cleared(
         years=year - net.year,
         income=income,
         memory=memory,
-        drift=Drift(p["long"], p["short"], p["income"], p["supply_long"]),
+        drift=Drift(
+            p["long"],
+            p["short"],
+            p["income"],
+            p["supply_long"],
+            p["use_persistence"],
+            p["output_persistence"],
+        ),
         demand_shift=spread(laid, values["gas_demand_shift"], zero),
         supply_shift=spread(laid, values["gas_supply_shift"], zero),
     )
@@ -280,6 +293,8 @@ def cleared(
     names = ("lng_liquefaction", "lng_regasification")
     base = terminals(base, *(spread(laid, values[f], own) for f, own in zip(names, plants, strict=True)))
     cap = spread(laid, values["gas_price_cap"], np.full(len(net.nodes), np.inf))
-    base = base.with_(lost_load=np.minimum(base.lost_load, np.maximum(cap, 0.1 * net.price)))
+    oil = np.where(net.switches > 0, np.maximum(p["oil_switch"], SPARE * net.price), np.inf)
+    bound = np.minimum(cap, oil)
+    base = base.with_(lost_load=np.minimum(base.lost_load, np.maximum(bound, 0.1 * net.price)))
     base = routed(laid, base, values, values["gas_ban"] * p["phase_out"], p["cut_depth"])
     return base, solve(base, start)
