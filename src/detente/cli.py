@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from detente.commands.balance import balance, warheads
 from detente.commands.accession import accession
 from detente.commands.criteria import criteria
 from detente.commands.gas import gas
@@ -188,6 +189,8 @@ def fit(
         print(f"Written: {refit(name)}")
 
 
+app.command()(balance)
+app.command()(warheads)
 app.command()(gravity)
 app.command()(law)
 app.command()(risk)
