@@ -16,6 +16,8 @@ from detente.model.world import Observation
 Paths = dict[str, dict[int, np.ndarray]]
 MEMORY = 0.8
 """Memory of the pace of a stockpile, as in the mechanism *warheads*; a test holds the two together."""
+NO_TREATY = 1e6
+"""The ceiling where no treaty binds; finite, since moves are blended with what was there."""
 MOST = 0.3
 """Growth of a year beyond this counts as this, as there."""
 PARTS = ("spending", "steel", "energy", "towns")
@@ -32,8 +34,8 @@ def force(states: Sequence[str], year: int, seen: Mapping[str, np.ndarray]) -> t
     found, paths, said = stockpiles(states, year)
     values, notes = values | found, notes | said
     values["gdp_start"], values["population_start"] = seen["gdp"].copy(), seen["population"].copy()
-    values["warhead_ceiling"] = np.full(len(states), np.inf)
-    values["deployed_ceiling"] = np.full(len(states), np.inf)
+    values["warhead_ceiling"] = np.full(len(states), NO_TREATY)
+    values["deployed_ceiling"] = np.full(len(states), NO_TREATY)
     return values, paths, notes
 
 

@@ -40,7 +40,7 @@ CEILING = Field(
     STATE,
     "warheads",
     "input",
-    "most warheads that a treaty allows in the military stockpile with its reserve; infinite: no treaty",
+    "most warheads that a treaty allows in the military stockpile with its reserve; a million: no treaty",
     0.0,
 )
 DEPLOYED_CEILING = Field(
@@ -48,7 +48,7 @@ DEPLOYED_CEILING = Field(
     STATE,
     "warheads",
     "input",
-    "most deployed strategic warheads that a treaty allows, as in New START; infinite: no treaty",
+    "most deployed strategic warheads that a treaty allows, as in New START; a million: no treaty",
     0.0,
 )
 DEPLOYED_SHARE = Field(

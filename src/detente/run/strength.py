@@ -81,8 +81,8 @@ def left(result: Result, scenario: str, year: int) -> list[Left]:
     at, states = result.years.index(year), armed(result, scenario)
 
     def of(field: str) -> np.ndarray:
-        found: np.ndarray = result.values(field, scenario, state=list(states), how="each")[:, at]
-        return found
+        found: np.ndarray = result.values(field, scenario, state="all", how="each")[:, at]
+        return found[:, [result.index.position(s) for s in states]]
 
     stock, deployed, over = of("warheads"), of("deployed_warheads"), of("over_ceiling")
     most = stock.max(axis=1, keepdims=True)
