@@ -1,9 +1,12 @@
-"""Do the members' spread, rivalries and wars foretell vetoes in the Security Council and the European Council?
+"""Do the members' spread, rivalries and wars foretell vetoes in the Security Council and the European
+Council?
 
 The distance between the United States and Russia alone lost to the mean of the last ten years
-(``mechanisms/alignment/council.py``). Asked here: the ten-year mean *moved* by how far the five stand apart, how
+(``mechanisms/alignment/council.py``). Asked here: the ten-year mean *moved* by how far the five stand
+apart, how
 many pairs of them are rivals, how many of the five are at war, for each group of issues by itself; and in the
-Union, member by member, the distance from the other members. What the later year's spread was is handed in: the
+Union, member by member, the distance from the other members. What the later year's spread was is handed
+in: the
 question is whether a change of spread brings the change of vetoes that a what-if would use it for.
 """
 
@@ -29,7 +32,8 @@ OVERDISPERSION = 0.5
 
 @cache
 def shipped(name: str) -> tuple[dict[str, str], ...]:
-    """Rows of ``council_vetoes.csv`` (year, group, states) or ``eu_vetoes.csv`` (year, state, issue, about)."""
+    """Rows of ``council_vetoes.csv`` (year, group, states) or ``eu_vetoes.csv`` (year, state, issue,
+    about)."""
     text = files("detente.mechanisms.alliances").joinpath(f"{name}.csv").read_text(encoding="utf-8")
     return tuple(DictReader(line for line in text.splitlines() if not line.startswith("#")))
 
@@ -46,7 +50,8 @@ def counts(rows: Sequence[Mapping[str, str]], years: range, key: str) -> dict[st
 
 def five_apart(tables: Any, years: range) -> np.ndarray:
     """What may move the Council, (year, 3): mean distance of pairs of the five, share of their pairs that are
-    rivals (0.25 or below on the peace scale), and how many of them are in an armed conflict between states."""
+    rivals (0.25 or below on the peace scale), and how many of them are in an armed conflict between
+    states."""
     point = {
         (s, y): x
         for s, y, x in tables("state_year").select("state", "year", "ideal_point").iter_rows()
@@ -71,7 +76,8 @@ def five_apart(tables: Any, years: range) -> np.ndarray:
 
 
 def moved_mean(count: np.ndarray, x: np.ndarray, until: int, ridge: float = 2.0) -> np.ndarray:
-    """How the count answers to ``x`` less its own mean of the ten years before: slopes (k,), Poisson regression.
+    """How the count answers to ``x`` less its own mean of the ten years before: slopes (k,), Poisson
+    regression.
 
     The log of the ten-year mean is the offset; ``x`` (year, k) is in standard deviations, and a normal prior
     (precision ``ridge``) around no answer holds the slopes.
@@ -146,8 +152,10 @@ def log_score(seen: float, mean: float) -> float:
 
 
 def union_panel(tables: Any, first: int = 1973, last: int = 2024) -> dict[str, np.ndarray]:
-    """Member-years of the European Communities and the Union: vetoes, distance from the others' mean ideal point,
-    electoral democracy, log of the number of members, and the member's own vetoes of the five years before."""
+    """Member-years of the European Communities and the Union: vetoes, distance from the others' mean ideal
+    point,
+    electoral democracy, log of the number of members, and the member's own vetoes of the five years
+    before."""
     inside: dict[int, list[str]] = {y: [] for y in range(first, last + 1)}
     for bloc, state, begin, end in tables("blocs").iter_rows():
         for y in inside:
@@ -183,6 +191,12 @@ def union_panel(tables: Any, first: int = 1973, last: int = 2024) -> dict[str, n
 
 
 UNION_TERMS: tuple[str, ...] = ("distance", "democracy", "log_members", "own_recent")
+VARIANTS: dict[str, list[int]] = {
+    "spread": [0, 1, 2],
+    "spread and past": [0, 1, 2, 3],
+    "past": [3],
+    "base": [],
+}
 
 
 def poisson(y: np.ndarray, x: np.ndarray, ridge: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
@@ -204,7 +218,8 @@ def poisson(y: np.ndarray, x: np.ndarray, ridge: float = 0.5) -> tuple[np.ndarra
 def union_record(
     tables: Any, origins: Sequence[int] = (2000, 2005, 2010, 2014, 2018)
 ) -> list[dict[str, Any]]:
-    """Log scores a member-year of the five years after each origin: with spread, with the past alone, base rate."""
+    """Log scores a member-year of the five years after each origin: with spread, with the past alone, base
+    rate."""
     panel = union_panel(tables)
     out = []
     for origin in origins:

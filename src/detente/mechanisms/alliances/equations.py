@@ -149,7 +149,8 @@ def expected_vetoes(
     """Vetoes a year of a body that decides by unanimity, (draw,), as the sum of its members' rates.
 
     Log rate of a member: constant, distance from the others' mean position, electoral democracy, log of the
-    number of members (``terms`` (draw, 4)). Members with an unknown position or democracy count as the mean of
+    number of members (``terms`` (draw, 4)). Members with an unknown position or democracy count as the
+    mean of
     the others. Arrays (draw, state).
     """
     seen = members & ~np.isnan(position)

@@ -96,8 +96,8 @@ NATO_VETOES = Field(
     (),
     "vetoes a year",
     "solved",
-    "decisions that would be blocked in NATO if its members blocked as the EU's do: a proxy, for comparison of "
-    "one membership with another and not as a number of its own",
+    "decisions that would be blocked in NATO if its members blocked as the EU's do: a proxy, for comparison "
+    "of one membership with another and not as a number of its own",
     0.0,
     instead="ideal_point, polyarchy, nato_member",
 )

@@ -10,8 +10,8 @@ import numpy as np
 import yaml
 
 from detente.mechanisms.alliances import equations as eq
-from detente.mechanisms.alliances.fit import VINTAGES, body_panel, circle_panel, estimate, joint, pair_panel
 from detente.mechanisms.alliances.deadlock import poisson, union_panel
+from detente.mechanisms.alliances.fit import VINTAGES, body_panel, circle_panel, estimate, joint, pair_panel
 from detente.mechanisms.alliances.record import LAST, record
 
 

@@ -1,9 +1,13 @@
 """How third parties answer when two others draw closer: triads of the record, 1950 to the newest year.
 
-A and B are two of the powers; C is a rival of A (0.25 or below on the peace scale) and not of B. Treated: A and B
-drew closer over the last five years, by a step on the peace scale or by half a point in UN votes. Asked of the
-next five years: does C come nearer to B (wooing, wedging), to A (coming to terms, bandwagoning), to the others
-whom A or B have as rivals (balancing)? Nearer: by ideal points, and by the peace scale. Estimated against triads
+A and B are two of the powers; C is a rival of A (0.25 or below on the peace scale) and not of B. Treated:
+A and B
+drew closer over the last five years, by a step on the peace scale or by half a point in UN votes. Asked of
+the
+next five years: does C come nearer to B (wooing, wedging), to A (coming to terms, bandwagoning), to the
+others
+whom A or B have as rivals (balancing)? Nearer: by ideal points, and by the peace scale. Estimated against
+triads
 of the same kind whose A and B did not draw closer, with effects of years and the level at the outset, errors
 clustered by pair A-B and by C.
 """
@@ -89,7 +93,8 @@ def _triads_of(
 
 
 def answer(panel: dict[str, np.ndarray], outcome: str) -> dict[str, float]:
-    """Effect of A and B drawing closer on one outcome: estimate, error, number of triad-years and of treated."""
+    """Effect of A and B drawing closer on one outcome: estimate, error, number of triad-years and of
+    treated."""
     y, at = panel[outcome], panel[f"{outcome}_at"]
     use = np.isfinite(y) & np.isfinite(at)
     years, place = np.unique(panel["year"][use], return_inverse=True)
@@ -124,7 +129,8 @@ def answers(panel: dict[str, np.ndarray]) -> dict[str, dict[str, float]]:
 
 
 def cases(known: Record, asked: Sequence[tuple[str, str, str, int]]) -> list[dict[str, Any]]:
-    """What happened around a year: for (A, B, C, year) the distances A-B, C-A and C-B five years before, then, and
+    """What happened around a year: for (A, B, C, year) the distances A-B, C-A and C-B five years before,
+    then, and
     five years after (or in the newest year), and the peace levels."""
     place = {c: k for k, c in enumerate(known.codes)}
     out = []
