@@ -59,7 +59,7 @@ def test_more_ratifiers_take_longer():
 
 
 def made_up(seed, candidates=400, members=8):
-    """Candidate-years drawn from the model itself: distance and burden move votes, income readiness."""
+    """Candidate-years drawn from the model itself: distance and burden move votes, governance readiness."""
     draw = np.random.default_rng(seed)
     names = tuple(f"M{k}" for k in range(members))
     cases = []
@@ -111,7 +111,7 @@ def test_gradient_of_the_posterior_is_its_slope():
             2000,
             False,
             np.ones((3, 7)),
-            np.ones(5),
+            np.ones(4),
             ("M0", "M1", "M2"),
             (),
             (),

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from detente.judge import (
+    record_accession,
     record_defence,
     record_economy,
     record_energy,
@@ -58,6 +59,14 @@ FUNCTIONS: Mapping[str, Callable[..., Measurement]] = {
         record_force.hosts,
         record_force.hosts_of_bases,
         record_pacts.pact_ratio_with_shared_enemy,
+        record_accession.criterion_value,
+        record_accession.criterion_beyond_entrants,
+        record_accession.criteria_missed,
+        record_accession.years_from_to,
+        record_accession.criteria_reached,
+        record_accession.entry_effect,
+        record_accession.bids_made,
+        record_accession.holdout_years,
         record_law.law_holders,
         record_law.law_strength,
         record_law.promises_broken,

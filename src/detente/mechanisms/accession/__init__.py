@@ -151,7 +151,7 @@ def votes(
     odds = np.einsum("drck,dk->drc", x, beta[:, 1:VOTES]) + beta[:, :1, None] + case["own"][:, rows, None]
     gives_in = np.where(case["held"] > 1.5, p["gives_in_firm"][:, None, None], p["gives_in"][:, None, None])
     yes_chance = np.where(case["held"] > 0.5, gives_in, eq.chance(odds))
-    r = interests.of_readiness(world, members, who, case["pending"][:, cols], False)
+    r = interests.of_readiness(world, who, case["pending"][:, cols], False)
     r = eq.standard(r, centre[:, None, k:], scale[:, None, k:])
     ready = eq.chance(np.einsum("dck,dk->dc", r, beta[:, VOTES + 1 :]) + beta[:, VOTES : VOTES + 1])
     voting = members[:, rows, None] & case["open"][:, None, :]

@@ -12,7 +12,7 @@ NEUTRAL = 0.5
 """Negative peace: neither rivals nor friends."""
 VOTE = ("distance", "relation", "shared_rival", "trade", "own_polyarchy", "burden", "size")
 """Covariates of a member's vote: four of the pair, one of the member, two of the candidate."""
-READY = ("polyarchy", "cold_war", "income", "governance", "pending")
+READY = ("polyarchy", "cold_war", "governance", "pending")
 """Covariates of the common judgement that a candidate is ready; polyarchy and governance count from 1990."""
 BID = ("nearness", "relation", "burden", "polyarchy", "neighbours", "patron", "income")
 """Covariates of a bid."""

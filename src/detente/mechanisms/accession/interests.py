@@ -61,19 +61,14 @@ def of_votes(
     return np.stack(parts, axis=-1)
 
 
-def of_readiness(
-    see: World, members: np.ndarray, who: np.ndarray, pending: np.ndarray, cold_war: bool
-) -> np.ndarray:
+def of_readiness(see: World, who: np.ndarray, pending: np.ndarray, cold_war: bool) -> np.ndarray:
     """Covariates (draw, candidate, :data:`equations.READY`); ``pending`` (draw, k) years since the bid.
 
     Before 1990 (``cold_war``) no text asked for democracy: polyarchy and governance are taken as unknown.
     """
-    income = see["income"][:, who] - _mean(see["income"], members)
     then = np.full(pending.shape, np.nan)
     poly, clean = (then if cold_war else see[name][:, who] for name in ("polyarchy", "governance"))
-    return np.stack(
-        (poly, np.full(pending.shape, float(cold_war)), income, clean, np.log1p(pending)), axis=-1
-    )
+    return np.stack((poly, np.full(pending.shape, float(cold_war)), clean, np.log1p(pending)), axis=-1)
 
 
 def of_bids(

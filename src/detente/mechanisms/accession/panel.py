@@ -77,7 +77,7 @@ def panel(bloc: str, table: Table, last: int = LAST) -> Panel:
         now = {b["state"]: b for b in bids if b["bid"] <= year and (b["end"] is None or year <= b["end"])}
         age = np.array([[year - now[codes[k]]["bid"] if codes[k] in now else 0 for k in who]], dtype=float)
         votes = interests.of_votes(see, members, rows, who, burden, rival)
-        ready = interests.of_readiness(see, members, who, age, year < COLD_WAR_TO)
+        ready = interests.of_readiness(see, who, age, year < COLD_WAR_TO)
         hopes = interests.of_bids(see, members, rows, who, burden, patron)
         for j, k in enumerate(who):
             s = codes[k]
