@@ -13,7 +13,7 @@ from detente.report.maps import Shape
 from detente.report.page import page
 
 MORE = [("output_metals", ["state"], "ratio"), ("gas_price", ["state"], "USD/MMBtu"), ("gas_use", ["state"], "bcm"),
-        ("gas_rent", ["state"], "billion USD"), ("oil_price", [], "USD"), ("gas_pipe_flow", ["state", "partner"], "bcm")]
+        ("gas_rent", ["state"], "billion USD"), ("oil_price", [], "USD"), ("gas_route_flow", ["state", "partner"], "bcm")]
 
 
 def with_economy(metals=0.05, pipe=30.0):
@@ -23,7 +23,7 @@ def with_economy(metals=0.05, pipe=30.0):
     record = plain.record | {
         "fields": plain.record["fields"]
         + [dict(zip(("name", "dims", "unit", "kind", "meaning", "symmetric", "grid"), (*f, "solved", f[0], False, []), strict=True)) for f in MORE],
-        "more_pairs": {"gas_pipe_flow": [[states.index("RUS"), states.index("DEU")], [states.index("RUS"), states.index("CHN")]]},
+        "more_pairs": {"gas_route_flow": [[states.index("RUS"), states.index("DEU")], [states.index("RUS"), states.index("CHN")]]},
     }
     draws, years, n = 40, 20, len(states)
     noise = rng.normal(0, 0.001, (draws, years, n))
@@ -36,7 +36,7 @@ def with_economy(metals=0.05, pipe=30.0):
         flows = np.stack([20 + on * (pipe + noise[..., 0]), 0.3 + noise[..., 0] * 0], axis=-1)
         arrays |= {
             f"{world}/output_metals": output, f"{world}/gas_price": 8 - on + noise, f"{world}/gas_use": 50 + noise,
-            f"{world}/gas_rent": rent, f"{world}/oil_price": 80 + 0 * noise[..., 0], f"{world}/gas_pipe_flow": flows,
+            f"{world}/gas_rent": rent, f"{world}/oil_price": 80 + 0 * noise[..., 0], f"{world}/gas_route_flow": flows,
         }
     return FakeResult(record, arrays)
 

@@ -51,6 +51,7 @@ def gas(
     values |= {"gas_price_cap": np.full(n, NO_CAP), "gas_price_memory": np.full(n, np.nan)}
     values |= {
         "gas_ban": np.zeros((n, n)),
+        "lng_lane": np.zeros((n, n)),
         "gas_withheld": np.zeros((n, n)),
         "gas_pipe_open": np.zeros((n, n)),
         "gas_pipe_capacity": np.zeros((n, n)),
@@ -71,6 +72,7 @@ def gas(
         return values, {}, {"gas_pipe_open": Observation("none", at, 0.0, rule)}
     values["gas_pipe_capacity"], values["gas_pipe_open"] = pipes(states, at, base)
     values["lng_liquefaction"], values["lng_regasification"] = plants(states, base, at)
+    values["lng_lane"] = lanes(states, at, values["lng_liquefaction"], values["lng_regasification"])
     values["gas_base_gdp"] = series("gdp_real", states, [base])[0]
     return values, paths(states, at, union), notes(at, base)
 
@@ -146,6 +148,22 @@ def paths(states: Sequence[str], at: int, union: Sequence[str]) -> dict[str, dic
     return found
 
 
+def lanes(
+    states: Sequence[str], at: int, export: np.ndarray, import_: np.ndarray, smallest: float = 0.5
+) -> np.ndarray:
+    """1 where the row state liquefies and the column state lands ``smallest`` bcm a year or more, with what
+    is known to be under construction at the end of ``at``; else 0."""
+    rows = table("gas_terminals").filter((pl.col("kind") == "coming") & (pl.col("year") > at))
+    able = []
+    for side, now in (("export", export), ("import", import_)):
+        mine = rows.filter(pl.col("side") == side).group_by("state").agg(pl.col("bcm").sum())
+        more = dict(mine.iter_rows()) if at >= TERMINALS_KNOWN else {}
+        able.append(now + np.array([more.get(s, 0.0) for s in states]) >= smallest)
+    found = np.outer(able[0], able[1]).astype(float)
+    np.fill_diagonal(found, 0.0)
+    return found
+
+
 def notes(at: int, base: int) -> Notes:
     """Where it comes from."""
     own = "bp and Energy Institute reviews, IEA border flows, balanced by us"
@@ -162,6 +180,7 @@ def notes(at: int, base: int) -> Notes:
         "lng_regasification": Observation(
             terminals, base, 1.0, known or "plants begun in 2024 at nine tenths"
         ),
+        "lng_lane": Observation(terminals, at, 1.0, known or "running and under construction"),
         "gas_base_gdp": Observation("World Bank WDI, IMF WEO", base, 1.0),
         "gas_ban": Observation(
             "REPowerEU (COM(2022) 230)", at, 1.0, f"an aim from {BAN_FROM} on for EU members"

@@ -333,6 +333,20 @@ def _opinion(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) ->
         yield Row("opinion", what, error, newest, 0, rival, ours, f[f"mae_{key}"], f["n"], f["inside"])
 
 
+def _gas(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    """From the one year with an account before it that can be foretold, not those asked for."""
+    from detente.mechanisms.gas import score
+
+    kinds = {
+        "corridors": ("bcm by corridor of pipes and LNG", "mean absolute error"),
+        "prices": ("log price at hubs", "mean absolute error"),
+    }
+    for f in score.track_record(tables):
+        what, name = kinds[f["quantity"]]
+        what = f"{what}, routes, terminals and income known, Russia {f['theory']}"
+        yield Row("gas", what, name, score.BASE, f["horizon"], f["rival"], f["ours"], f["theirs"], f["n"])
+
+
 SCORED: Mapping[str, Callable[[Tables, tuple[int, ...], int, int], Iterator[Row]]] = {
     "relations": _relations,
     "alignment": _alignment,
@@ -348,5 +362,6 @@ SCORED: Mapping[str, Callable[[Tables, tuple[int, ...], int, int], Iterator[Row]
     "accession": _accession,
     "leaders": _leaders,
     "opinion": _opinion,
+    "gas": _gas,
 }
 """Mechanisms that can be scored, and how."""

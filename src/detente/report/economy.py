@@ -221,7 +221,7 @@ def _cell(e: Estimate, limits: Sequence[float]) -> SectorCell:
 
 def gas(result: Result, scenario: str, year: int, areas: Sequence[maps.Shape]) -> Gas | None:
     """Flows of gas in both worlds: two maps and the corridors that change most."""
-    kinds = {"gas_pipe_flow": "pipe", "gas_lng_flow": "ship"}
+    kinds = {"gas_route_flow": "pipe", "gas_lng_flow": "ship"}
     here, there = (_flows(result, world, year, kinds) for world in (BASE, scenario))
     size = {k: max(_mean(here, k), _mean(there, k)) for k in here}
     keys = [k for k in here if size[k] >= FEWEST_BCM]

@@ -172,6 +172,31 @@ LOOKS = {
         "Gas bill of a household", "a household's gas bill", "USD a year", "weighted:population"
     ),
     "gas_rent": Look("Producers' gas rent", "the rent of gas producers", "billion USD a year", "sum"),
+    "gas_revenue": Look(
+        "Earnings from gas sold abroad", "earnings from gas sold abroad", "billion USD a year", "sum"
+    ),
+    "lng_fob_price": Look(
+        "Price of liquefied gas at the plant",
+        "the price of liquefied gas at the plant",
+        "USD per million BTU",
+        "weighted:lng_exports",
+        places=1,
+    ),
+    "lng_landed_price": Look(
+        "Price of liquefied gas on landing",
+        "the price of liquefied gas on landing",
+        "USD per million BTU",
+        "weighted:lng_regasification",
+        places=1,
+    ),
+    "lng_liquefaction": Look("Capacity to liquefy gas", "the capacity to liquefy gas", "bcm a year", "sum"),
+    "lng_regasification": Look(
+        "Capacity to land liquefied gas", "the capacity to land liquefied gas", "bcm a year", "sum"
+    ),
+    "gas_cut": Look("Political gas cuts", "political gas cuts", "pairs of states", "sum"),
+    "gas_route_flow": Look(
+        "Gas carried by pipe across a border", "gas carried by pipe across a border", "bcm a year", "sum"
+    ),
     "gas_unserved": Look("Gas demand not met", "gas demand not met", "bcm a year", "sum"),
     "oil_price": Look("Oil price", "the oil price", "USD per barrel", relative=True),
     "metals_price": Look("Metals price", "the price of metals", "index", relative=True),

@@ -82,6 +82,15 @@ IMPORT_COMING = Field(
     "regasification that is to start this year (under construction in January 2024)",
     0.0,
 )
+LANE = Field(
+    "lng_lane",
+    PAIR,
+    "0 or 1",
+    "input",
+    "the first state liquefies gas for export and the second lands LNG, at the start or under construction",
+    0.0,
+    1.0,
+)
 INPUTS = (
     OPEN,
     CAPACITY,
@@ -93,6 +102,7 @@ INPUTS = (
     BASE_GDP,
     EXPORT_COMING,
     IMPORT_COMING,
+    LANE,
 )
 
 STOCKS = (
@@ -154,8 +164,12 @@ CUT = Field(
 )
 
 
+KEPT_WHERE = {"gas_route_flow": CAPACITY.name, "gas_lng_flow": LANE.name}
+"""Flows that runs keep on every corridor and lane, beside the watched pairs."""
+
+
 def _solved(name: str, unit: str, meaning: str, dims: tuple[str, ...] = STATE) -> Field:
-    kept = "gas_pipe_capacity" if dims == PAIR and name == "gas_route_flow" else ""
+    kept = KEPT_WHERE.get(name, "")
     return Field(name, dims, unit, "solved", meaning, instead=LEVERS, kept_where=kept)  # type: ignore[arg-type]
 
 

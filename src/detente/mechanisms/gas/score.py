@@ -227,6 +227,35 @@ def base_flows(net: Network) -> Cleared:
     return Cleared(net.price, net.flow, base_output(net), net.reference, np.zeros(len(net.nodes)), 0)
 
 
+HUBS = {"TTF": "NLD", "NBP": "GBR", "HH": "USA", "ASIA": "JPN", "AECO": "CAN"}
+"""Hubs of table ``gas_prices`` and the nodes that carry their price."""
+
+
+def track_record(table: Callable[[str], Any]) -> list[dict[str, Any]]:
+    """2023 foretold from 2021 under each theory of Russia's pricing, beside a rival: one entry per quantity.
+
+    Keys: quantity, theory, ours, theirs, rival, n, and horizon (years). Corridors: mean absolute error in
+    bcm, the rival being 2021 scaled by the growth of its kind of trade, which it is told. Prices of hubs:
+    mean absolute error of the log, the rival being 2021's price.
+    """
+    rows = table("gas_prices")
+    price = {(h, y): v for h, y, v in rows.select("hub", "year", "price").iter_rows()}
+    truth, naive = corridors(calibrated(END), base_flows(calibrated(END))), rival(table)
+    out = []
+    for theory in ("withholding", "competitive"):
+        made = forecast(table, theory)[END]
+        ours = corridors(made.net, made.found)
+        same = {"theory": theory, "horizon": END - BASE}
+        errors = [np.mean([abs(v[n] - truth[n]) for n in truth]) for v in (ours, naive)]
+        said = {"quantity": "corridors", "rival": "2021 scaled by all trade", "n": len(truth)}
+        out.append(same | said | {"ours": float(errors[0]), "theirs": float(errors[1])})
+        logs = np.log([[made.price(n), price[h, BASE], price[h, END]] for h, n in HUBS.items()]).T
+        errors = [np.abs(v - logs[2]).mean() for v in logs[:2]]
+        said = {"quantity": "prices", "rival": "unchanged", "n": len(HUBS)}
+        out.append(same | said | {"ours": float(errors[0]), "theirs": float(errors[1])})
+    return out
+
+
 def rival(table: Callable[[str], Any]) -> dict[str, float]:
     """2021's corridors, each scaled by the growth of all LNG or all of the pipeline corridors together to
     2023."""
