@@ -126,10 +126,11 @@ def view(
 ) -> Measurement:
     """Share of those with a view who see the target favourably (Pew); the median over several publics.
 
+    ``state`` may be ``all``: every public that was asked.
     ``minus_year``: the change since then, of publics asked in both years. Interval: error of the samples.
     """
     held = _asked(tables, target)
-    wanted = members(tables, state, year)
+    wanted = sorted({s for s, _ in held}) if state == "all" else members(tables, state, year)
     years = (year,) if minus_year is None else (year, minus_year)
     publics = [s for s in wanted if all((s, y) in held for y in years)]
     if not publics:
