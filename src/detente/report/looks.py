@@ -269,6 +269,28 @@ LOOKS = {
     "gdp_ppp": Look(
         "GDP at purchasing power", "GDP at purchasing power", "billion international USD", "sum", True
     ),
+    "opinion": Look(
+        "Views of the other side",
+        "the share of the public that sees the other side favourably",
+        "% of those with a view",
+        factor=100,
+        effect_unit="percentage points",
+    ),
+    "leader_exit_chance": Look(
+        "Chance of a new leader",
+        "the chance of a new leader",
+        "% a year",
+        factor=100,
+        effect_unit="percentage points",
+    ),
+    "leader_change": Look("New leaders", "new leaders", "% of years", factor=100, effect_unit="points"),
+    "irregular_change": Look(
+        "Leaders thrown out", "leaders thrown out", "% of years", factor=100, effect_unit="points", places=1
+    ),
+    "leader_years": Look("Years in office", "the leader's years in office", "years"),
+    "hardliner": Look("Willingness to use force", "the leader's willingness to use force", "rank, 1 highest"),
+    "need_of_enemy": Look("Need of an enemy", "the need of an enemy", "log-odds a year", places=2),
+    "upheaval": Look("Upheaval at home", "upheaval at home", "log-odds", places=2),
 }
 
 
