@@ -12,7 +12,7 @@ from detente.mechanisms import default_model
 from detente.mechanisms.vocabulary_force import ceilings_at_start
 from detente.mechanisms.written import Written
 from detente.mechanisms.written import read_scenario as read_file
-from detente.model.errors import Problems
+from detente.model.errors import DetenteError, Problem, Problems
 from detente.model.mechanism import Model
 from detente.model.scenario import Scenario
 from detente.model.world import Start
@@ -58,17 +58,17 @@ def what_if(
     scenarios : shipped ids, files, or :class:`Scenario` objects.
     draws : paired draws of luck and parameters.
     years : first and last simulated year; the first must follow the start.
-    start : last observed year; ``None`` for the newest. An earlier one knows nothing later, neither
-        data nor estimates.
+    start : last observed year; ``None`` for the one that the scenarios name, else the newest. An earlier one
+        knows nothing later, neither data nor estimates.
     seed, jobs, out : seed of all luck; processes; folder for the run (``None``: a temporary one).
 
     Raises
     ------
     DetenteError : with everything wrong with the request.
     """
-    model, world = laboratory(start)
-    span = span_of(years, world.year)
     read = [s if isinstance(s, Scenario) else read_file(find_scenario(str(s))) for s in scenarios]
+    model, world = laboratory(start_of(read) if start is None else start)
+    span = span_of(years, world.year)
     problems = Problems()
     for item in read:
         if isinstance(item, Written):
@@ -85,6 +85,22 @@ def what_if(
     result = ensemble.run(model, world, Path(out) if out is not None else None, jobs, progress)
     result.shown = _in_a_notebook
     return result
+
+
+def start_of(read: Sequence[Written | Scenario]) -> int | None:
+    """The start that scenario files name (``start:``); ``None`` if none does.
+
+    Raises DetenteError if they name different ones, for one run has one start.
+    """
+    named = {w.start: w for w in read if isinstance(w, Written) and w.start is not None}
+    if len(named) > 1:
+        listed = ", ".join(f"{w.scenario.id} {year}" for year, w in sorted(named.items()))
+        raise DetenteError(
+            Problem(
+                "--start", f"the scenarios name different starts: {listed}", "give --start, or run them apart"
+            )
+        )
+    return next(iter(named), None)
 
 
 def _in_a_notebook(result: Result) -> str:

@@ -25,6 +25,7 @@ from detente.data import (
     start_pairs,
     start_sectors,
     start_states,
+    start_territory,
     start_tourism,
 )
 from detente.data.bundle import table
@@ -67,6 +68,7 @@ def observed(year: int | None = None) -> Start:
             start_sectors.sectors,
             start_commodities.commodities,
             start_conflict.conflict,
+            start_territory.territory,
             start_opinion.opinion,
             start_tourism.tourism,
             start_economy.investment,

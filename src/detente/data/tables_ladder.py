@@ -64,8 +64,12 @@ def event_warmth_table(loaded: Loaded) -> pl.DataFrame:
 
 
 def crises_table(loaded: Loaded) -> pl.DataFrame:
-    """International crises (ICB 13): number, name, year, mediated, settled (formal or semi-formal agreement),
-    again (a crisis of the same adversaries within five years), violence (1 none to 4 war), gravity (0-6), actors."""
+    """International crises (ICB 13), one row each.
+
+    Columns: number, name, year, mediated, settled, again, violence, gravity, actors.
+    ``settled``: by a formal or semi-formal agreement; ``again``: a crisis of the same adversaries within five
+    years; ``violence`` 1 none to 4 war; ``gravity`` of the threat 0 to 6.
+    """
     return (
         loaded["icb"]
         .select(

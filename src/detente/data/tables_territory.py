@@ -1,4 +1,4 @@
-"""Tables of land in dispute: disputes over territory by pair and year, and our list of claims on territory."""
+"""Tables of land in dispute: disputes over territory by pair and year, and our list of claims on land."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ def territorial_disputes_table(loaded: Loaded) -> pl.DataFrame:
 
 
 def territories_table(loaded: Loaded) -> pl.DataFrame:
-    """Claims on territory, one row a spell of one status: territory, claimant, holder, authority, first, last,
-    status, official, source, note.
+    """Claims on territory, one row a spell of one status.
 
-    ``claimant`` and ``holder`` are states of the registry; ``holder`` is the state that holds the land or on whose
-    forces or recognition the local ``authority`` rests. ``last`` null: still so at the end of 2024. ``status``:
-    ``annexed`` (the holder counts it as its own), ``separate`` (a local authority that claims statehood or
-    union with the holder), ``occupied``, ``administered`` (held, and not contested by arms), ``settled``.
-    ``official``: the claim is made by the claimant's government. A row says who claims and who holds; it says
-    nothing on who is right.
+    Columns: territory, claimant, holder, authority, first, last, status, official, source, note.
+    ``claimant`` and ``holder`` are our codes (ESH, Western Sahara, is no state of the registry);
+    ``holder`` is the state that holds the land, or on whose forces or recognition the local
+    ``authority`` rests. ``last`` null: still so at the end of 2024. ``status``: ``annexed`` (the holder
+    counts it as its own), ``separate`` (a local authority that claims statehood or union with the
+    holder), ``occupied``, ``administered`` (held, not contested by arms), ``settled``. ``official``:
+    the claim is made by the claimant's government. A row says who claims and who holds; it says nothing
+    on who is right.
     """
     text = files("detente.data").joinpath("curated", "territories.csv").read_text(encoding="utf-8")
     frame = pl.read_csv(text.encode(), comment_prefix="#")

@@ -27,6 +27,8 @@ from detente.mechanisms.vocabulary_gas import (
     GasRoute,
     LngTerminal,
 )
+from detente.mechanisms.vocabulary_relations import WORDS as RELATIONS_WORDS
+from detente.mechanisms.vocabulary_relations import SettleTerritory, Step
 from detente.mechanisms.vocabulary_sanctions import (
     ImposeSanctions,
     JoinSanctions,
@@ -251,6 +253,8 @@ Word = (
     | WarheadCeiling
     | RemoveHostedWarheads
     | BaseForces
+    | Step
+    | SettleTerritory
 )
 WORDS: dict[str, type[Strict]] = {
     "rapprochement": Rapprochement,
@@ -271,6 +275,7 @@ WORDS: dict[str, type[Strict]] = {
     **ECONOMY_WORDS,
     **GAS_WORDS,
     **FORCE_WORDS,
+    **RELATIONS_WORDS,
 }
 
 

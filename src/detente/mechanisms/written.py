@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field as Spec
 from pydantic import TypeAdapter, ValidationError
 
 from detente.mechanisms.vocabulary import WORDS, Word
@@ -26,6 +27,10 @@ class ScenarioFile(Strict):
     id: str
     title: str
     premise: str
+    start: Annotated[
+        int | None,
+        Spec(ge=1800, le=2200, description="last observed year from which the scenario is meant to start"),
+    ] = None
     interventions: tuple[Word | Intervention, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     watch: tuple[tuple[Selector, Selector], ...] = ()
@@ -38,6 +43,8 @@ class Written:
     scenario: Scenario
     document: Document
     origins: tuple[int, ...]
+    start: int | None = None
+    """Last observed year from which it is meant to start; ``None``: the newest."""
 
     def problems(self, model: Model, index: Index, years: range | None = None) -> list[Problem]:
         """Everything wrong with it on this model, by file and line."""
@@ -73,6 +80,7 @@ def parse_scenario(text: str, name: str = "scenario") -> Written:
 def understand(document: Document) -> Written:
     """Check a document against the schema, word by word, and expand it."""
     problems, content = Problems(), dict(document.content)
+    start = _start(document, content.pop("start", None), problems)
     moves = content.pop("interventions", None) or []
     if not isinstance(moves, list):
         problems.add(
@@ -89,7 +97,18 @@ def understand(document: Document) -> Written:
     scenario = _whole(document, content, primitives, problems)
     problems.raise_if_any()
     assert scenario is not None  # noqa: S101  (nothing was wrong, so there is one)
-    return Written(scenario, document, tuple(origins))
+    return Written(scenario, document, tuple(origins), start)
+
+
+def _start(document: Document, given: Any, problems: Problems) -> int | None:
+    """The year that the file names as its start, if it is one."""
+    whole = isinstance(given, int) and not isinstance(given, bool)
+    if given is None or (whole and 1800 <= given <= 2200):
+        return given
+    problems.add(
+        document.where("start"), f"'start' is no year: {given}", "the last observed year, as in 1993"
+    )
+    return None
 
 
 def _expanded(

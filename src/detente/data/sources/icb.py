@@ -1,4 +1,4 @@
-"""International Crisis Behavior 13: crises, whether they were mediated, how they ended, whether they came back."""
+"""International Crisis Behavior 13: crises, mediation, how they ended, whether they recurred."""
 
 from __future__ import annotations
 

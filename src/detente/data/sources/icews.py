@@ -46,7 +46,8 @@ def load(raw: Path) -> pl.DataFrame:
     named = table.select(
         pl.col("i_iso3c").alias("one"), pl.col("j_iso3c").alias("two"), pl.col("year").cast(pl.Int32),
         *(pl.col(old).cast(pl.Int32).alias(new) for old, new in KINDS.items()),
-    ).filter(pl.col("one").is_in(known) & pl.col("two").is_in(known) & (pl.col("one") != pl.col("two")))  # fmt: skip
+    ).filter(pl.col("one").is_in(known) & pl.col("two").is_in(known) & (pl.col("one") != pl.col("two"))
+    )  # fmt: skip
     both = in_registry_order(named).group_by("a", "b", "year").agg(pl.col(*KINDS.values()).sum())
     return both.sort("a", "b", "year")
 

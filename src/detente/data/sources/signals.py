@@ -37,7 +37,7 @@ FIRST, LAST = 1950, 2012
 
 
 def load(raw: Path) -> pl.DataFrame:
-    """Pair-years in which the leader of the USA, Britain, France, Russia or China visited: a, b, year, visits.
+    """Pair-years in which a leader of one of :data:`MAJORS` visited the other: a, b, year, visits.
 
     ``visits`` is 1, or 2 where each of two majors' leaders visited the other.
     """
