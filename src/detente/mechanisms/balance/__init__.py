@@ -89,6 +89,7 @@ READS = (
     "milex_share",
     "real_gdp",
     "peace_level",
+    "defence_pact",
     "last.milex_share",
     "last.population",
     "last.personnel",
@@ -170,8 +171,15 @@ def forces(see: View, p: Values, personnel: np.ndarray, abroad: np.ndarray) -> t
     distance, reach = see["min_distance"], float(p["reach"][0])
     # A stride of 0 says that all draws share the matrix: one exponential of n × n numbers for all.
     near = eq.proximity(distance=distance if distance.strides[0] else distance[:1], reach=reach)
-    enmity = eq.hostility(level=see["peace_level"], coded=see["relation_coded"], end=float(p["trusted"][0]))
+    enmity = eq.hostility(
+        level=see["peace_level"],
+        coded=see["relation_coded"],
+        pact=see["defence_pact"],
+        end=float(p["trusted"][0]),
+    )
     home = eq.at_home(personnel=personnel, abroad=abroad)
     senders = np.flatnonzero(abroad.any(axis=(0, 2)))
-    hostile = eq.force_near(home=home, abroad=abroad, near=near, enmity=enmity, senders=senders)
+    hostile = eq.force_near(
+        home=home * p["mobile"][:, None], abroad=abroad, near=near, enmity=enmity, senders=senders
+    )
     return hostile, eq.force_beside(home=home, abroad=abroad, enmity=enmity, senders=senders)

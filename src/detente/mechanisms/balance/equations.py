@@ -64,10 +64,13 @@ def index_of_capability(parts: list[np.ndarray]) -> np.ndarray:
     return share_of_world(np.where(count > 0, mean, np.nan))
 
 
-def hostility(*, level: np.ndarray, coded: np.ndarray, end: float) -> np.ndarray:
-    """1 at severe rivalry, falling in a straight line to 0 at peace level ``end``; 0 for pairs not coded."""
+def hostility(*, level: np.ndarray, coded: np.ndarray, pact: np.ndarray, end: float) -> np.ndarray:
+    """1 at severe rivalry, falling in a straight line to 0 at peace level ``end``; 0 for others.
+
+    Others are pairs never coded, and those bound by a pact of mutual defence.
+    """
     # fmax takes the number where the other is NaN: pairs of unknown level count as not hostile.
-    return np.fmax(1.0 - level / end, 0.0) * coded
+    return np.fmax(1.0 - level / end, 0.0) * (coded * (1.0 - pact))
 
 
 def proximity(*, distance: np.ndarray, reach: float) -> np.ndarray:
@@ -87,8 +90,9 @@ def force_near(
 ) -> np.ndarray:
     """Hostile soldiers within reach of each state, thousand, by hostility and nearness, (draw, n).
 
-    ``enmity[d, i, s]``: hostility between state i and sender s. Soldiers stand where they are
-    based: at home, or with the hosts of ``abroad``, of whom only the rows ``senders`` are not empty.
+    ``home``: soldiers at home who can be brought to bear. ``enmity[d, i, s]``: hostility between state i and
+    sender s. Soldiers stand where they are based: at home, or with the hosts of ``abroad``, of whom only the
+    rows ``senders`` are not empty.
     """
     based = np.nan_to_num(home, nan=0.0)
     from_home = np.matmul(enmity * near.swapaxes(-1, -2), based[:, :, None])[:, :, 0]
