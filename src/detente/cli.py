@@ -15,6 +15,7 @@ from detente.commands.criteria import criteria
 from detente.commands.gas import gas
 from detente.commands.gravity import gravity
 from detente.commands.law import law
+from detente.commands.leaders import leaders, opinion
 from detente.commands.risk import risk
 from detente.commands.sanctions import sanctions
 from detente.commands.weight import weight
@@ -193,6 +194,8 @@ app.command()(balance)
 app.command()(warheads)
 app.command()(gravity)
 app.command()(law)
+app.command()(leaders)
+app.command()(opinion)
 app.command()(risk)
 app.command()(sanctions)
 app.command()(weight)
