@@ -9,6 +9,7 @@ from typing import Any
 
 from detente.judge import (
     record_accession,
+    record_alliances,
     record_defence,
     record_economy,
     record_energy,
@@ -59,6 +60,7 @@ FUNCTIONS: Mapping[str, Callable[..., Measurement]] = {
         record_force.hosts,
         record_force.hosts_of_bases,
         record_pacts.pact_ratio_with_shared_enemy,
+        record_alliances.pact_end_ratio,
         record_accession.criterion_value,
         record_accession.criterion_beyond_entrants,
         record_accession.criteria_missed,
