@@ -28,9 +28,11 @@ def alliances(states: Sequence[str], year: int) -> tuple[Values, Notes]:
         name: np.array([float(s in blocs.members(spells, name.upper(), year)) for s in states])
         for name in ("nato", "csto")
     }
+    here["nato"] = np.maximum(here["nato"], signed(states, year))
     rule = "after 2018: ATOP's last year"
     said = Observation("ATOP 5.1", min(year, 2018), 1.0, rule)
-    listed = Observation("project's list of members of blocs", year, 1.0)
+    more = "NATO: signed protocols too (ATOP)"
+    listed = Observation("project's list of members of blocs", year, 1.0, more)
     values = {
         "pact_of_two": two,
         "pact_of_many": many,
@@ -40,6 +42,13 @@ def alliances(states: Sequence[str], year: int) -> tuple[Values, Notes]:
         "csto_member_reached": here["csto"].copy(),
     }
     return values, {"pact_of_two": said, "pact_of_many": said, "nato_bound": listed, "csto_member": listed}
+
+
+def signed(states: Sequence[str], year: int) -> np.ndarray:
+    """Parties of NATO's treaty by ATOP, which dates entry by the protocol and counts their pacts from then."""
+    day = date(year, 12, 31)
+    rows = table("alliances").filter((pl.col("atopid") == NATO) & (pl.col("start") <= day))
+    return np.array([float(s in set(rows["state"])) for s in states])
 
 
 def bonds(states: Sequence[str], year: int) -> tuple[np.ndarray, np.ndarray]:
