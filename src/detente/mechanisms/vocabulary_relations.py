@@ -43,7 +43,7 @@ class Step(Strict):
     (visits of leaders, people), council, hotline, arms_control_talks, mediation, cooperation_terror,
     _climate, _pandemic, _space. How much each adds is estimated for one and judged for the others
     (``mechanisms/ladder.yaml``); all together are about two thirds of the most determined effort.
-    Written after a ``rapprochement`` of the same sides they add to it, up to 1.
+    Pairs under a ``rapprochement`` need none: small steps are what its effort is made of.
     """
 
     use: Literal["step"]
