@@ -33,7 +33,8 @@ def test_it_needs_only_what_opening_adds():
     from detente.model.mechanism import Mechanism
 
     gain = Field("know_how_gain", ("state",), "log points", "event", "made up")
-    other = Mechanism("other", "stands in for investment", (), (gain,), lambda see, p, u: {})
+    loss = Field("war_output_loss", ("state",), "log points", "event", "made up")
+    other = Mechanism("other", "stands in for investment and war", (), (gain, loss), lambda see, p, u: {})
     assert [m.name for m in plan((mechanism(), other)).mechanisms] == ["growth", "other"]
 
 
@@ -63,7 +64,7 @@ def one_year(gdp, size, draws=50, n=3, u=None):
     )
     arrays = {
         "last.gdp": np.tile(gdp, (draws, 1)), "last.growth_drift": np.zeros((draws, n)),
-        "last.know_how_gain": np.zeros((draws, n)), **{f"ssp{k}_gap": np.zeros((draws, n)) for k in (1, 3, 4, 5)},
+        "last.know_how_gain": np.zeros((draws, n)), "last.war_output_loss": np.zeros((draws, n)), **{f"ssp{k}_gap": np.zeros((draws, n)) for k in (1, 3, 4, 5)},
         "baseline_growth": np.full((draws, n), 0.02), "growth_volatility": np.tile(size, (draws, 1)),
     }
     uniforms = {

@@ -30,6 +30,7 @@ def world(n=2, draws=1, **change):
         "min_distance": 1000.0,
         "reconciliation": 0.0,
         "relation_coded": 1.0,
+        "relations_blow": 0.0,
     }
     arrays = {k: np.full((draws, n, n), v) for k, v in usual.items()}
     arrays["last.ideal_point"] = np.tile(np.arange(n) % 2 * 1.0, (draws, 1))

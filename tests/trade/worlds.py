@@ -78,6 +78,7 @@ def view(base: np.ndarray, draws: int = 1, year: int = BASE_YEAR + 1, **given: n
         "base_gdp": gdp,
         "base_gdp_usd": gdp,
         "trade_cost": nobody,
+        "war_trade_loss": nobody,
     }
     plain.update(given)
     arrays = {
@@ -88,7 +89,7 @@ def view(base: np.ndarray, draws: int = 1, year: int = BASE_YEAR + 1, **given: n
 
 
 def _pair(name: str) -> bool:
-    return any(word in name for word in ("sanction", "flow", "trade_cost"))
+    return any(word in name for word in ("sanction", "flow", "trade_cost", "war_trade"))
 
 
 def run(see: View, p: Values, breaks: trade.Breaks | None = None) -> dict[str, np.ndarray]:

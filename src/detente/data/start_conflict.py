@@ -138,4 +138,5 @@ def wars(states: Sequence[str], year: int) -> tuple[Values, Notes]:
                 going[i, j] = going[j, i] = 1.0
                 lasted[i, j] = lasted[j, i] = run
     said = Observation("UCDP/PRIO 25.1", min(year, int(fights["year"].max())), 1.0)
-    return {"at_war": going, "war_years": lasted}, dict.fromkeys(("at_war", "war_years"), said)
+    values = {"at_war": going, "war_years": lasted, "at_war_start": going, "war_shadow": going}
+    return values | {"war_output_loss": np.zeros(n)}, dict.fromkeys((*values, "war_output_loss"), said)

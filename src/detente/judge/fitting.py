@@ -22,7 +22,8 @@ def refit(name: str) -> Path:
     if name not in names():
         raise DetenteError(Problem(name, "no such mechanism", nearest(name, names())))
     try:
-        written: Path = import_module(f"detente.mechanisms.{name}.refit").refit(_table)
+        place = "detente.judge.refit_war_toll" if name == "war_toll" else f"detente.mechanisms.{name}.refit"
+        written: Path = import_module(place).refit(_table)
     except ImportError as error:
         what = f"fitting needs a library that is not installed ({error.name})"
         raise DetenteError(Problem(name, what, "pip install 'detente[fit]'")) from None

@@ -39,3 +39,14 @@ NUCLEAR_ARMED = Field(
     1.0,
     grid=(0.0, 1.0),
 )
+AT_WAR_START = Field(
+    "at_war_start",
+    ("state", "partner"),
+    "0 or 1",
+    "input",
+    "a war between the two went on at the start (UCDP, primary parties)",
+    0.0,
+    1.0,
+    symmetric=True,
+    grid=(0.0, 1.0),
+)

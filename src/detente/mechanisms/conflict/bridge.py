@@ -20,6 +20,8 @@ from detente.mechanisms.conflict.record import Memory, Registry
 SINCE = 1990
 """The overlap from which the rate of armed conflicts for each fatal dispute is taken."""
 RECORD_ENDS = record.LAST["mid"]
+RISKS_SINCE, LEAST_RISK = 1960, 3e-4
+"""The history of risk that the demand for arms is estimated on."""
 
 
 def mean(estimate: Mapping[str, Any]) -> np.ndarray:
@@ -115,8 +117,7 @@ def memory_rows(
 ) -> Iterator[tuple[str, str, int, float, float]]:
     """Pairs whose expected memory differs from silence since 2014: a, b, year, recent, peace years."""
     who = record.registry(tables["states"])
-    told = estimates["drift"]["normal"]
-    for panel, memory in forward(tables, estimates, until, told["mean"] + told["sd"] ** 2 / 2):
+    for panel, memory in forward(tables, estimates, until, drift_of(estimates)):
         year = int(panel.year[0])
         for i, j in zip(panel.a, panel.b, strict=True):
             if memory.recent[i, j] >= least:
@@ -127,3 +128,49 @@ def memory_rows(
                     float(memory.recent[i, j]),
                     float(memory.peace_years[i, j]),
                 )
+
+
+def risk_history(
+    tables: Mapping[str, Any], whole: Panel, estimates: Mapping[int, Mapping[str, Any]], until: int
+) -> Iterator[tuple[str, str, int, float]]:
+    """Chance of a fatal dispute of every pair and year as it looked then: a, b, year, risk (least 0.0003).
+
+    Each year by the newest estimates from data before it (years up to 1990 by those of 1990), without
+    the luck of the year; two at war have the chance that it goes on. Later than the
+    record the memory is the expected one.
+    """
+    wars = at_war(tables, whole.who)
+    newest = estimates[RECORD_ENDS]
+    late = (panel for panel, _ in forward(tables, newest, until, drift_of(newest)))
+    years = (whole.take(whole.year == y) for y in range(RISKS_SINCE, RECORD_ENDS + 1))
+    for panel in (*years, *late):
+        year = int(panel.year[0])
+        told = estimates[max((v for v in estimates if v < year), default=min(estimates))]
+        risk = chances(panel, told)[1] * np.exp(drift_of(told) + drift_of(told, "fatal_drift"))
+        ends = mean(told["war_end_mid"]), mean(told["war_end_ucdp"])
+        for k in range(len(risk)):
+            pair = int(panel.a[k]), int(panel.b[k])
+            lasted = wars.get(year - 1, {}).get(pair, 0)
+            if lasted:
+                over = [equations.war_end(years=np.array(lasted), coefficients=c) for c in ends]
+                yield whole.who.codes[pair[0]], whole.who.codes[pair[1]], year, 1.0 - float(np.mean(over))
+            elif risk[k] >= LEAST_RISK:
+                yield whole.who.codes[pair[0]], whole.who.codes[pair[1]], year, min(float(risk[k]), 0.95)
+
+
+def drift_of(told: Mapping[str, Any], name: str = "drift") -> float:
+    """Log of the mean multiplier of a vintage."""
+    prior = told[name]["normal"]
+    return float(prior["mean"] + prior["sd"] ** 2 / 2)
+
+
+def at_war(tables: Mapping[str, Any], who: Registry) -> dict[int, dict[tuple[int, int], int]]:
+    """Pairs at war in each year by MID or UCDP (1,000 dead), with the years that the war has lasted."""
+    rows = tables["disputes"].filter((tables["disputes"]["measure"] == "mid") & tables["disputes"]["war"])
+    hot = tables["conflict"].filter(tables["conflict"]["intensity"] == 2)
+    place, found = who.place, {}
+    keys = [*rows.select("a", "b", "year").iter_rows(), *hot.select("a", "b", "year").iter_rows()]
+    pairs = {(*sorted((place[a], place[b])), int(y)) for a, b, y in keys if a in place and b in place}
+    for i, j, year in sorted(pairs, key=lambda k: k[2]):
+        found.setdefault(year, {})[i, j] = found.get(year - 1, {}).get((i, j), 0) + 1
+    return found

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from detente.mechanisms.conflict import bridge, record
 from detente.mechanisms.conflict.fit import vintages, write
+from detente.mechanisms.conflict.panel import dyad_years
 
 MEMORY = Path(__file__).parents[2] / "data" / "curated" / "dispute_memory.csv"
 """Expected memory of disputes after 2014, read by the start of a world."""
+RISKS = MEMORY.with_name("fatal_risk.csv.gz")
+"""Chance of a fatal dispute of every pair since 1960 as it looked then; the demand for arms is fitted on it."""
 
 
 def refit(table: Callable[[str], Any]) -> Path:
@@ -22,4 +26,9 @@ def refit(table: Callable[[str], Any]) -> Path:
     rows = bridge.memory_rows(tables, estimates[record.LAST["mid"]], record.LAST["ucdp"])
     lines = ["a,b,year,recent,peace_years", *(f"{a},{b},{y},{m:.4g},{p:.4g}" for a, b, y, m, p in rows)]
     MEMORY.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    told = bridge.risk_history(
+        tables, dyad_years(tables, first=bridge.RISKS_SINCE), estimates, record.LAST["ucdp"]
+    )
+    text = "\n".join(["a,b,year,risk", *(f"{a},{b},{y},{risk:.2g}" for a, b, y, risk in told)]) + "\n"
+    RISKS.write_bytes(gzip.compress(text.encode(), mtime=0))
     return target

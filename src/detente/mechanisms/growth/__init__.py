@@ -1,11 +1,12 @@
 """Growth: potential output of every state, with an honest fan around its projected path.
 
-Output follows the projection given from outside (``baseline_growth``), plus a shock to the whole
-world, plus each state's own surprise of the year, plus a slowly fading departure of its trend. Sizes
-and tails are those of the errors that such projections have made since 1980. The start value of
-``growth_drift`` is 0: the projection already contains what is known. What opening and investment added a
-year ago (``know_how_gain``) comes on top, and so does the difference between a rival pathway and the
-projected one (parameter ``pathway``; SSP2 unless a scenario holds another).
+Output follows the projection given from outside (``baseline_growth``), plus a shock to the whole world,
+plus each state's own surprise of the year, plus a slowly fading departure of its trend. Sizes and tails are
+those of the errors that such projections have made since 1980. The start value of ``growth_drift`` is 0:
+the projection already contains what is known. What opening and investment added a year ago
+(``know_how_gain``) comes on top, what a war destroyed (``war_output_loss``) comes off, and so does the
+difference between a rival pathway and the projected one (parameter ``pathway``; SSP2 unless a scenario
+holds another).
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def mechanism(as_of: int | None = None) -> Mechanism:
             "last.gdp",
             "last.growth_drift",
             "last.know_how_gain",
+            "last.war_output_loss",
             "baseline_growth",
             "growth_volatility",
             *(gap.name for gap in PATHWAY_GAPS),
@@ -77,7 +79,9 @@ def step(see: View, p: Values, u: Uniforms) -> dict[str, np.ndarray]:
     world = eq.student(u=u["world"], scale=np.exp(log_world), df=np.exp(log_world_df), largest=largest)
     gdp = eq.output(
         before=see["last.gdp"],
-        baseline=projected(see, p) + np.nan_to_num(see["last.know_how_gain"], nan=0.0),
+        baseline=projected(see, p)
+        + np.nan_to_num(see["last.know_how_gain"], nan=0.0)
+        - np.nan_to_num(see["last.war_output_loss"], nan=0.0),
         deviation=world[:, None] + drift + surprise,
     )
     return {"gdp": gdp, "growth_drift": np.where(np.isnan(gdp), np.nan, drift)}

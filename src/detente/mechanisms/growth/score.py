@@ -60,6 +60,7 @@ def forecast(
         "last.gdp": np.ones((draws, states)),
         "last.growth_drift": np.zeros((draws, states)),
         "last.know_how_gain": np.zeros((draws, states)),
+        "last.war_output_loss": np.zeros((draws, states)),
         **{gap.name: np.zeros((draws, states)) for gap in PATHWAY_GAPS},
         "baseline_growth": np.broadcast_to(eq.expected_growth(history=past), (draws, states)),
         "growth_volatility": np.broadcast_to(eq.growth_volatility(history=past), (draws, states)),

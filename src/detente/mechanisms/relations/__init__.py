@@ -80,6 +80,7 @@ OF_PAIRS = {
     "km": "min_distance",
     "effort": "reconciliation",
     "coded": "relation_coded",
+    "blow": "relations_blow",
 }
 OF_STATES = ("last.ideal_point", "polyarchy", "last.milex", "last.upheaval")
 
@@ -220,7 +221,7 @@ def _pairs_of_a_year(
         fall=p["fall"],
         climb_rivalry=p["climb_rivalry"],
         climb_peace=p["climb_peace"],
-        fall_effort=effort * p["reconciliation_fall"] + pairs["upheaval"],
+        fall_effort=effort * p["reconciliation_fall"] + pairs["upheaval"] + pairs["blow"],
         climb_effort=effort * p["reconciliation_climb"],
     )
     new = equations.moved(

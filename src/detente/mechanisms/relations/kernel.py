@@ -13,7 +13,7 @@ import numpy as np
 
 IN1, IN2 = (numba.types.Array(numba.float64, d, "A", readonly=True) for d in (1, 2))
 OUT = numba.float64[:, ::1]
-SIGNATURE = numba.void(*[IN2] * 9, *[IN1] * 4, *[IN2] * 4, *[IN1] * 5, numba.float64, OUT, OUT, OUT)
+SIGNATURE = numba.void(*[IN2] * 10, *[IN1] * 4, *[IN2] * 4, *[IN1] * 5, numba.float64, OUT, OUT, OUT)
 """One compilation for locked and open arrays, contiguous or not."""
 QUIET, CALM = -3.0, 0.05
 """Log-odds below QUIET are a chance below CALM: a uniform between CALM and 1 - CALM then moves nothing."""
@@ -139,6 +139,7 @@ def year(
     km: np.ndarray,
     effort: np.ndarray,
     coded: np.ndarray,
+    blow: np.ndarray,
     ideal: np.ndarray,
     polyarchy: np.ndarray,
     power: np.ndarray,
@@ -200,7 +201,7 @@ def year(
                     status,
                     x,
                     _zero(effort[i, j]),
-                    max(_zero(upheaval[i]), _zero(upheaval[j])),
+                    max(_zero(upheaval[i]), _zero(upheaval[j])) + blow[i, j],
                     u[i, j],
                     v[i, j],
                     bases,

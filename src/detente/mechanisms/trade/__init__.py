@@ -41,7 +41,7 @@ SOLVED = (
         "log points of trade",
         "solved",
         "change of trade at given prices from exporter to importer since the base year: sanctions that came "
-        "or went, and trade_cost",
+        "or went, wars, and trade_cost",
         instead=LEVERS,
     ),
     Field(
@@ -150,6 +150,7 @@ def mechanism(as_of: int | None = None) -> Mechanism:
             "last.sanction_financial",
             "last.sanction_bite",
             "last.factory_price",
+            "war_trade_loss",
             *(f.name for f in BASE),
         ),
         writes=(SANCTION_BITE, *SOLVED),
@@ -205,7 +206,7 @@ def sanctions(see: View, p: Values, measured: Breaks) -> tuple[np.ndarray, np.nd
         base=tuple(see[f"base_sanction_{kind}"] for kind in KINDS),
         base_age=see["base_sanction_age"],
         bite=see["last.sanction_bite"],
-        trade_cost=see["trade_cost"],
+        trade_cost=see["trade_cost"] + np.nan_to_num(see["war_trade_loss"]),
         years_since_base=see.year - 1 - base_year,
         effects=p["sanction_effect"],
         onset_at_once=np.where(gradual, p["onset_at_once"], 1.0),
