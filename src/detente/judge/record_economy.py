@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -100,7 +101,7 @@ def arms_buyer_place(tables: Tables, *, seller: str, buyers: Selector, window: i
     return Measurement(places[0], "place", meaning, ("sipri_transfers", "blocs"), n=len(order), remark=remark)
 
 
-def _window(tables: Tables, window: int):  # type: ignore[no-untyped-def]
+def _window(tables: Tables, window: int) -> Any:
     rows = tables("arms")
     rows = rows.filter(rows["window"] == window)
     if rows.is_empty():
@@ -108,7 +109,7 @@ def _window(tables: Tables, window: int):  # type: ignore[no-untyped-def]
     return rows
 
 
-def _sum(column: str):  # type: ignore[no-untyped-def]
+def _sum(column: str) -> Any:
     import polars as pl
 
     return pl.col(column).sum()
@@ -177,7 +178,7 @@ def sectors_in_exports(tables: Tables, *, exporter: str, sectors: Sequence[str],
     return Measurement(value, "share of exports", meaning, ("baci" if year == 2013 else "icio_sectors",))
 
 
-def _text(column: str):  # type: ignore[no-untyped-def]
+def _text(column: str) -> Any:
     import polars as pl
 
     return pl.col(column).cast(pl.String)
@@ -256,7 +257,7 @@ def consumption_without_cut(
     return Measurement(middle, "share", meaning, ("wdi", "weo_fiscal"), low, high, len(states), words, remark)
 
 
-def _drawn(model):  # type: ignore[no-untyped-def]
+def _drawn(model: Any) -> Any:
     """Parameters of a mechanism for :data:`DRAWS` draws of seed 1."""
     from detente.model.chance import Chance
     from detente.model.mechanism import Values, theories_of

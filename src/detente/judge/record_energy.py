@@ -31,7 +31,7 @@ def gas_share(tables: Tables, *, buyers: Selector, seller: str, year: int, of: s
     chosen = list(members(tables, buyers, year))
     sold = market(year).sales(0.0)
     mine = sold.filter(sold["buyer"].is_in(chosen) & (sold["seller"] == seller))
-    bought = float(mine["pipe_before"].sum() + mine["lng_before"].sum())
+    bought = sum(float(mine[column].sum()) for column in ("pipe_before", "lng_before"))
     nodes = tables("gas_nodes")
     nodes = nodes.filter((nodes["year"] == year) & nodes["state"].is_in(chosen))
     whole = float(nodes["use"].sum()) - (float(nodes["output"].sum()) if of == "imports" else 0.0)
