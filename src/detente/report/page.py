@@ -14,6 +14,7 @@ from detente.model.scenario import Scenario
 from detente.report import background, cells, charts, claim_rows, figures, maps, splits, tables
 from detente.report.economy import Economy, economy
 from detente.report.figures import Figure
+from detente.report.force import Force, force
 from detente.report.theme import COLOURS, FONT
 from detente.report.weights import Basis, basis
 from detente.report.words import Answer, answer
@@ -36,6 +37,7 @@ class World:
     standings: list[tables.Standing]
     ends: Figure | None
     economy: Economy | None
+    force: Force | None
     moves: list[background.MoveRow]
     pairing: list[tuple[str, str, str]]
     basis: Basis | None
@@ -133,6 +135,7 @@ def _world(result: Result, scenario: str, areas: Sequence[maps.Shape]) -> World:
         standings,
         _ends(standings),
         None if said.unchanged else economy(result, scenario, areas),
+        None if said.unchanged else force(result, scenario),
         background.moves(document, result),
         background.pairing(result, scenario),
         None if said.unchanged else basis(result, scenario),
