@@ -9,6 +9,11 @@ STATE, PAIR = ("state",), ("state", "partner")
 
 
 def _of(bloc: str) -> tuple[Field, ...]:
+    return _told(bloc) + _memory(bloc)
+
+
+def _told(bloc: str) -> tuple[Field, ...]:
+    """What a run shows."""
     b, name = bloc.lower(), bloc
     holdouts = "accession_holdouts" if bloc == "NATO" else "eu_holdouts"
     votes = f"{b}_bid, polyarchy, peace_level or reconciliation"
@@ -54,6 +59,13 @@ def _of(bloc: str) -> tuple[Field, ...]:
             0.0,
             instead=votes,
         ),
+    )
+
+
+def _memory(bloc: str) -> tuple[Field, ...]:
+    """What the mechanism carries on for itself."""
+    b = bloc.lower()
+    return (
         Field(f"{b}_pending", STATE, "years", "stock", f"years since the bid for {name}", 0.0, inner=True),
         Field(
             f"{b}_wait",
