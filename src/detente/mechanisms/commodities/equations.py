@@ -139,9 +139,8 @@ def capped(*, price: np.ndarray, discount: np.ndarray, cap: np.ndarray, reach: n
     is the aim of such a cap, and output that is already flowing has costs far below it.
     """
     sold = price[:, None] * (1.0 - discount)
-    bound = np.where(cap > 0, np.minimum(sold, cap), sold)
-    mean = (1.0 - reach[:, None]) * sold + reach[:, None] * bound
-    return 1.0 - mean / price[:, None]
+    mean = (1.0 - reach[:, None]) * sold + reach[:, None] * np.minimum(sold, cap)
+    return np.where(cap > 0, 1.0 - mean / price[:, None], discount)
 
 
 def path_moved(
