@@ -64,7 +64,7 @@ def _told(bloc: str) -> tuple[Field, ...]:
 
 def _memory(bloc: str) -> tuple[Field, ...]:
     """What the mechanism carries on for itself."""
-    b = bloc.lower()
+    b, name = bloc.lower(), bloc
     return (
         Field(f"{b}_pending", STATE, "years", "stock", f"years since the bid for {name}", 0.0, inner=True),
         Field(
