@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 import yaml
 
-from detente.data import peace
 from detente.data.bundle import table
+from detente.data.risks import fatal_risks
 from detente.mechanisms import defence
 from detente.mechanisms.defence import fit, response, score
 from detente.mechanisms.defence.equations import DEMAND
@@ -26,9 +26,9 @@ PERIODS = {"1990–2000": range(1985, 1996), "2001–2013": range(1996, 2009), "
 
 
 def observed() -> dict[str, pl.DataFrame]:
-    """The four tables of the fit; peace levels go on to the newest year by the data layer's rules."""
+    """The four tables of the fit."""
     return {
-        "state_year": table("state_year"), "peace": peace.levels(NEWEST),
+        "state_year": table("state_year"), "risks": fatal_risks(),
         "pacts": table("pacts"), "distance": table("distance"),
     }
 
@@ -138,8 +138,8 @@ def responses(seen: Panel) -> list[str]:
 
 
 def disputes(seen: Panel) -> list[str]:
-    """D4: spending for one point more of the stand-in for the chance of a fatal dispute."""
-    r = response.dispute_response(seen, table("rivalry"), constants_of(defence.mechanism()))
+    """D4: spending for one point more of the chance of a fatal dispute."""
+    r = response.dispute_response(seen, constants_of(defence.mechanism()))
     first = f"{r['first_year']:.2f} ({r['first_year_error']:.2f})"
     later = [f"{r['ten_years']:.2f}", f"{r['twenty_years']:.2f}"]
     head = ["", "first year", "after 10 years", "after 20 years", "published"]
@@ -152,18 +152,16 @@ def textbook(seen: Panel) -> list[str]:
     return grid(list(found), [[f"{m:.3f} ({e:.3f})" for m, e in found.values()]])
 
 
-def robust(seen: Panel, frames: dict[str, pl.DataFrame]) -> list[str]:
+def robust(seen: Panel) -> list[str]:
     """The newest vintage's demand on other data and with a dummy for each year."""
     constants = constants_of(defence.mechanism())
     parts = fit.columns(seen, constants)
     rows = fit.sample(seen, parts, DEMAND)
     year = np.array(seen.years)[rows.year]
     dummies = (year[:, None] == np.unique(year)[None, 1:]) * 1.0
-    held = assemble(**{**frames, "peace": table("peace")}, until=NEWEST)
     trials = {
         "as shipped": rows,
         "with year dummies": replace(rows, x=np.c_[rows.x, dummies]),
-        "levels of 2020 held after 2020": fit.sample(held, fit.columns(held, constants), DEMAND),
         "1970–1991": part(rows, year <= 1991),
         "1992–2021": part(rows, (year > 1991) & (year <= 2021)),
         "1992–2024": part(rows, year > 1991),
@@ -193,7 +191,7 @@ def main() -> None:
     seen = assemble(**frames, until=NEWEST)
     put("estimates", estimates())
     put("lasting", lasting())
-    put("robust", robust(seen, frames))
+    put("robust", robust(seen))
     put("world", world(seen))
     put("disputes", disputes(seen))
     put("responses", responses(seen))

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from detente.mechanisms.defence import mechanism
+from detente.mechanisms.defence import mechanism, threats
 from detente.model.mechanism import Values, View, theories_of
 from detente.model.space import Index
 
@@ -40,19 +40,23 @@ def states(index, given, default):
     return np.array([np.nan if values[s] is None else float(values[s]) for s in index.states])
 
 
+def risk_at(level):
+    """A chance of a fatal dispute such as pairs at a peace level have; unknown stays unknown."""
+    return np.where(np.isnan(level), np.nan, np.interp(level, [0, 0.25, 0.5, 0.75, 1], [0.08, 0.03, 0.004, 0.0005, 0.0]))
+
+
 def small_world(given, when=()):
     """Index and arrays (without draw axis) of the world of a case; ``when`` changes this year's things."""
     when = dict(when)
     index = Index(tuple(given["states"]), tuple(range(len(given["states"]))))
     share = states(index, given.get("share", {}), 0.02)
     gdp = states(index, given.get("gdp", {}), 100.0)
-    level = pairs(index, given.get("level", {}), 0.5)
+    before = pairs(index, given.get("level", {}), 0.5)
     now = pairs(index, {**given.get("level", {}), **when.get("level", {})}, 0.5)
     lately = states(index, {**given.get("share", {}), **when.get("share", {})}, 0.02)
     growth = states(index, {**given.get("growth", {}), **when.get("growth", {})}, 0.0)
     return index, {
-        "peace_level": now, "last.peace_level": level,
-        "relation_coded": np.ones_like(level), "min_distance": pairs(index, given.get("km", {}), 100.0),
+        "fatal_risk": risk_at(now), "used_to": risk_at(before), "min_distance": pairs(index, given.get("km", {}), 100.0),
         "defence_pact": pairs(index, dict.fromkeys(given.get("pact", ()), 1.0), 0.0),
         "polyarchy": np.full(len(index), 0.5), "baseline_growth": np.zeros(len(index)),
         "unreported_milex": states(index, given.get("unreported", {}), None),
@@ -66,12 +70,16 @@ def stepped(index, world, values, years=1, u=None):
     machine = newest()
     draws = len(values["spill_in"])
     now = {k: np.broadcast_to(v, (draws, *v.shape)) for k, v in world.items()}
+    if np.isnan(now["last.threat_norm"]).all():
+        # What was the case before this year is what the states are used to.
+        calm = View(2025, index, draws, {**now, "fatal_risk": now["used_to"]})
+        now["last.threat_norm"] = threats(calm, values)
     luck = u or {"shock": np.full((draws, len(index)), 0.5), "tide": np.full(draws, 0.5)}
     for year in range(years):
         written = machine.step(View(2025 + year, index, draws, now), values, luck)
         now = {
             **now, **{"last." + k: v for k, v in written.items() if "last." + k in now},
-            "last.peace_level": now["peace_level"], "last.real_gdp": now["real_gdp"],
+            "last.real_gdp": now["real_gdp"],
         }
     return written
 

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from detente.data.bundle import table
+from detente.data.risks import fatal_risks
 from detente.mechanisms.defence import equations as eq
 from detente.mechanisms.defence import mechanism, panel, rollout, score
 from detente.mechanisms.defence.estimation import Sample, student_regression
@@ -22,7 +23,7 @@ PUBLISHED = pl.read_csv(Path(__file__).parent / "d3_published.csv")
 @pytest.fixture(scope="module")
 def seen():
     return panel.assemble(
-        table("state_year"), table("peace"), table("pacts"), table("distance"), until=2000, since=1970
+        table("state_year"), fatal_risks(), table("pacts"), table("distance"), until=2000, since=1970
     )
 
 
@@ -68,9 +69,9 @@ def test_student_regression_finds_the_truth():
 def test_nothing_later_is_known(seen):
     constants = constants_of(mechanism(1995))
     short = panel.assemble(
-        table("state_year"), table("peace"), table("pacts"), table("distance"), until=1995, since=1970
+        table("state_year"), fatal_risks(), table("pacts"), table("distance"), until=1995, since=1970
     )
-    for name in ("share", "gdp", "capability", "level", "pact"):
+    for name in ("share", "gdp", "capability", "risk", "pact"):
         cut = getattr(seen.until(1995), name)
         rows = [seen.states.index(s) for s in short.states]
         mine = cut[:, rows] if cut.ndim == 2 else cut[:, rows][:, :, rows]
@@ -81,7 +82,7 @@ def test_nothing_later_is_known(seen):
 
 def test_shipped_estimates_are_those_of_the_fit(seen):
     shipped = {p.name: p for p in mechanism(2000).parameters}["defence.demand"].prior.joint
-    whole = panel.assemble(table("state_year"), table("peace"), table("pacts"), table("distance"), until=2000)
+    whole = panel.assemble(table("state_year"), fatal_risks(), table("pacts"), table("distance"), until=2000)
     again = demand_fit(whole, columns(whole, constants_of(mechanism(2000))), eq.DEMAND)
     np.testing.assert_allclose(again.coefficients, shipped.mean, rtol=0.02, atol=2e-4)
 
@@ -105,7 +106,7 @@ def test_opening_norms(seen):
 
 
 def test_opening_in_any_order_of_states():
-    tables = [table(t) for t in ("state_year", "peace", "pacts", "distance")]
+    tables = [table("state_year"), fatal_risks(), table("pacts"), table("distance")]
     found = opening(["USA", "XYZ", "FRA"], 2000, constants_of(mechanism(2000)), *tables)
     assert np.isnan(found["milex_norm"][1])
     assert found["milex_norm"][0] > found["milex_norm"][2] > 0
@@ -115,7 +116,7 @@ def test_informed_fills_the_norm_of_threat_and_nothing_else(seen):
     machine = mechanism(2000)
     start = rollout.observed_start(seen, machine, 2000, 1, False)
     blank = replace(start, values={**start.values, "threat_norm": np.full(len(start.index), np.nan)})
-    tables = [table(t) for t in ("state_year", "peace", "pacts", "distance")]
+    tables = [table("state_year"), fatal_risks(), table("pacts"), table("distance")]
     filled = informed(blank, machine, *tables)
     assert np.isfinite(filled.values["threat_norm"]).sum() > 120
     for name in set(start.values) - {"threat_norm"}:
@@ -134,7 +135,7 @@ def test_conditional_and_not_differ_only_by_what_is_told(seen):
     plain = rollout.observed_start(seen, mechanism(1990), 1990, 5, False)
     told = rollout.observed_start(seen, mechanism(1990), 1990, 5, True)
     assert not plain.paths
-    assert set(told.paths) == {"told_peace_level", "defence_pact", "told_growth", "unreported_milex"}
+    assert set(told.paths) == {"told_risk", "defence_pact", "told_growth", "unreported_milex"}
     for name, value in plain.values.items():
         np.testing.assert_array_equal(value, told.values[name])
 

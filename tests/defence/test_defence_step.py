@@ -13,7 +13,7 @@ from detente.model.mechanism import theories_of
 
 FOUR = {
     "states": ["AAA", "BBB", "CCC", "DDD"], "pact": ["AAA-CCC"],
-    "level": {"AAA-BBB": 0, "CCC-DDD": 0.25, "AAA-DDD": 0.75, "BBB-DDD": 0.75},
+    "level": {"AAA-BBB": 0, "CCC-DDD": 0.25, "AAA-DDD": 1, "BBB-DDD": 1},
 }
 
 
@@ -33,7 +33,7 @@ def test_a_state_without_data_poisons_no_other():
     dark = index.position("DDD")
     for name in ("last.milex", "last.milex_share", "last.milex_norm", "real_gdp", "last.real_gdp", "polyarchy"):
         world[name] = np.where(np.arange(4) == dark, np.nan, world[name])
-    for name in ("peace_level", "last.peace_level", "min_distance", "relation_coded"):
+    for name in ("fatal_risk", "used_to", "min_distance"):
         world[name] = world[name].copy()
         world[name][dark], world[name][:, dark] = np.nan, np.nan
     part = stepped(index, world, values)
@@ -103,11 +103,11 @@ def test_a_theory_fixes_the_sign_of_its_spill_in():
     assert theories_of(machine.parameters)["spill_in"] == ("free_riding", "following", "own_estimate")
 
 
-def test_uncoded_pairs_in_negative_peace_are_no_threat():
+def test_a_pair_without_risk_is_no_threat():
     index, world = small_world({"states": ["AAA", "BBB"]})
     values = mean_values(newest())
     assert (stepped(index, world, values)["threat"] > 0).all()
-    world["relation_coded"] = np.zeros((2, 2))
+    world["fatal_risk"] = np.zeros((2, 2))
     assert (stepped(index, world, values)["threat"] == 0).all()
 
 
@@ -132,11 +132,8 @@ def test_every_vintage_loads(as_of):
     assert {p.name for p in machine.parameters} >= {"defence.demand", "defence.spill_in"}
 
 
-def test_hostility_by_level():
-    level = np.array([0.0, 0.25, 0.5, 0.5, 0.75, 1.0, np.nan, 0.1, 0.4])
-    coded = np.array([1, 1, 1, 0, 1, 1, 1, 1, 1.0])
-    weight = eq.hostility(level=level, coded=coded, lesser=0.3, negative=0.05)
-    np.testing.assert_array_equal(weight, [1, 0.3, 0.05, 0, 0, 0, 0, 1, 0.05])
+def test_small_and_unknown_risks_count_nothing():
+    np.testing.assert_array_equal(eq.danger(np.array([0.5, 3e-4, 2e-4, 0.0, np.nan])), [0.5, 3e-4, 0, 0, 0])
 
 
 def test_threat_by_hand():

@@ -57,7 +57,7 @@ def test_exposure_takes_the_hardest_war():
     assert told["B", 2001] == pytest.approx(0.25)
 
 
-@pytest.mark.parametrize("year", (*VINTAGES, None))
+@pytest.mark.parametrize("year", [*VINTAGES, None])
 def test_every_vintage_says_that_wars_cost(year):
     p = {q.name.partition(".")[2]: q.prior for q in war_toll.mechanism(year).parameters}
     assert min(p["blow"].joint.mean[1:]) > 2

@@ -15,14 +15,14 @@ def states_answering_threat(tables: Tables, *, states: Selector, until: int) -> 
     Each state's own response by :mod:`detente.mechanisms.defence.response`, the other terms of demand
     held at their common estimates; a state with under 15 usable years is not counted among those that answer.
     """
-    from detente.data.peace import levels
+    from detente.data.risks import fatal_risks
     from detente.mechanisms.defence import mechanism
     from detente.mechanisms.defence.opening import constants_of
     from detente.mechanisms.defence.response import response_by_state
 
     found = response_by_state(
         tables("state_year"),
-        levels(until),
+        fatal_risks(),
         tables("pacts"),
         tables("distance"),
         until,

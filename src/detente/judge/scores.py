@@ -141,15 +141,16 @@ def _by_group(origin: int, horizon: int, groups: Mapping[str, Any]) -> Iterator[
 
 
 def _defence(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    from detente.data.risks import fatal_risks
     from detente.mechanisms.defence import score
 
     newest = _newest(tables("state_year").drop_nulls("milex_share"))
-    years, peace, pacts, distance = (tables(n) for n in ("state_year", "peace", "pacts", "distance"))
+    years, pacts, distance = (tables(n) for n in ("state_year", "pacts", "distance"))
     for origin in origins:
         horizon = min(10, newest - origin)
         if horizon < 1:
             continue
-        ahead = score.backcast(years, peace, pacts, distance, origin, horizon, draws, seed)
+        ahead = score.backcast(years, fatal_risks(), pacts, distance, origin, horizon, draws, seed)
         for h in sorted({1, 5, 10, horizon} & set(range(1, horizon + 1))):
             for f in score.loss(ahead, h).iter_rows(named=True):
                 who = "all states" if f["states"] == "all" else "the states of D3"
@@ -306,6 +307,27 @@ def _accession(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) 
             yield Row("accession", what, name, f["origin"], 1, f["rival"], ours, theirs, f["ours"]["n"])
 
 
+def _alliances(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
+    """Chances of one year in the five after the origin; scores per thousand rows."""
+    from detente.mechanisms.alliances import score
+
+    names = {
+        "made": "treaties of two made",
+        "ended": "treaties of two ended",
+        "leaves": "members that leave",
+        "dissolved": "treaties of many dissolved",
+    }
+    for f in score.track_record(tables, origins):
+        what, n = names[f["kind"]], f["n"]
+        rivals = (
+            ("log", "logarithmic score", "base", "base rate"),
+            ("brier", "Brier score", "none", "no change"),
+        )
+        for short, told, key, rival in rivals:
+            ours, theirs = f[f"{short}_ours"], f[f"{short}_{key}"]
+            yield Row("alliances", what, told, f["origin"], 1, rival, ours, theirs, n)
+
+
 def _leaders(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
     from detente.mechanisms.leaders import panel, score
 
@@ -360,6 +382,7 @@ SCORED: Mapping[str, Callable[[Tables, tuple[int, ...], int, int], Iterator[Row]
     "tourism": _tourism,
     "conflict": _conflict,
     "accession": _accession,
+    "alliances": _alliances,
     "leaders": _leaders,
     "opinion": _opinion,
     "gas": _gas,

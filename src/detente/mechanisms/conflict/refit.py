@@ -14,7 +14,7 @@ from detente.mechanisms.conflict.panel import dyad_years
 MEMORY = Path(__file__).parents[2] / "data" / "curated" / "dispute_memory.csv"
 """Expected memory of disputes after 2014, read by the start of a world."""
 RISKS = MEMORY.with_name("fatal_risk.csv.gz")
-"""Chance of a fatal dispute of every pair since 1960 as it looked then; the demand for arms is fitted on it."""
+"""Chance of a fatal dispute of every pair since 1960 as it looked then; read by the demand for arms."""
 
 
 def refit(table: Callable[[str], Any]) -> Path:

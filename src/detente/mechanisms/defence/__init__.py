@@ -1,4 +1,4 @@
-"""Defence: what every state spends on its military, from rivals, allies, income and habit."""
+"""Defence: what every state spends on its military, from predicted risk, allies, income and habit."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ THREAT = Field(
     ("state",),
     "index (log)",
     "solved",
-    "log(1 + rivals' military spending, weighted by hostility and nearness, per 1 % of own GDP)",
+    "log(1 + others' military spending, weighted by the chance of a fatal dispute and nearness, per own GDP)",
     0.0,
-    instead="peace_level",
+    instead="peace_level, at_war",
 )
 THREAT_NORM = Field(
     "threat_norm",
@@ -60,9 +60,7 @@ MILEX = Field(
     instead="milex_share",
 )
 READS = (
-    "peace_level",
-    "last.peace_level",
-    "relation_coded",
+    "fatal_risk",
     "min_distance",
     "defence_pact",
     "polyarchy",
@@ -76,7 +74,6 @@ READS = (
     "last.threat_norm",
 )
 INPUTS = (
-    inputs.RELATION_CODED,
     inputs.MIN_DISTANCE,
     inputs.POLYARCHY,
     inputs.BASELINE_GROWTH,
@@ -88,7 +85,7 @@ def mechanism(as_of: int | None = None) -> Mechanism:
     """The mechanism with estimates from data up to ``as_of`` (``None``: the newest)."""
     return Mechanism(
         name="defence",
-        purpose="moves every state's military spending with its rivals, allies, income and habit",
+        purpose="moves every state's military spending with the risk it runs, its allies, income and habit",
         reads=READS,
         writes=(THREAT, THREAT_NORM, MILEX_SHARE, MILEX_NORM, MILEX),
         inputs=INPUTS,
@@ -103,8 +100,8 @@ def step(see: View, p: Values, u: Uniforms) -> dict[str, np.ndarray]:
 
     A share of exactly 0 (a state without armed forces) stays 0.
     """
-    menace = threats(see, p, see["peace_level"])
-    used_to = reference(see, p, menace)
+    menace = threats(see, p)
+    used_to = reference(see, menace)
     share, norm = see["last.milex_share"], see["last.milex_norm"]
     log_share = np.log(np.where(share > 0, share, np.nan))
     log_norm = np.log(np.where(norm > 0, norm, np.nan))
@@ -127,33 +124,23 @@ def capability(see: View) -> np.ndarray:
     return np.where(np.isnan(see["last.milex"]), see["unreported_milex"], see["last.milex"])
 
 
-def threats(see: View, p: Values, level: np.ndarray) -> np.ndarray:
-    """Threat index of every state (draw, n) at the given peace levels (draw, n, n)."""
-    rivals = np.empty(level.shape[:2])
-    near, force = None, capability(see)
+def threats(see: View, p: Values) -> np.ndarray:
+    """Threat index of every state (draw, n)."""
+    risk, force = see["fatal_risk"], capability(see)
+    rivals = np.empty(force.shape)
+    near = None
     for d in range(see.draws):
         # Distances and reach are as a rule the same in all draws: one exponential of n × n numbers for all.
         if near is None or see["min_distance"].strides[0] or p["reach"][d] != p["reach"][0]:
             near = eq.proximity(distance=see["min_distance"][d], reach=p["reach"][d])
-        weight = near * eq.hostility(
-            level=level[d],
-            coded=see["relation_coded"][d],
-            lesser=p["lesser_rivalry"][d],
-            negative=p["negative_peace"][d],
-        )
-        rivals[d] = eq.rival_spending(weight=weight, capability=force[d])
+        rivals[d] = eq.rival_spending(weight=near * eq.danger(risk[d]), capability=force[d])
     return eq.threat(rivals=rivals, gdp=see["last.real_gdp"], sensitivity=p["sensitivity"][:, None])
 
 
-def reference(see: View, p: Values, menace: np.ndarray) -> np.ndarray:
-    """The threat that states are used to; where no memory is given, that of a year ago.
-
-    Last year's levels are the same in all worlds at the start, so the first move of a scenario counts.
-    """
+def reference(see: View, menace: np.ndarray) -> np.ndarray:
+    """The threat that states are used to; where no memory is given, this year's is taken for normal."""
     norm = see["last.threat_norm"]
-    if np.any(np.isnan(norm) & np.isfinite(menace)):
-        return np.where(np.isnan(norm), threats(see, p, see["last.peace_level"]), norm)
-    return norm
+    return np.where(np.isnan(norm), menace, norm)
 
 
 def expected_change(

@@ -1,15 +1,17 @@
 """Demand for military spending: pure functions, arrays by keyword.
 
-Dynamic demand as in Nordhaus, Oneal & Russett (2012) and Smith (1995): inertia, income, threat from
-rivals, spending of friends. Threat as in Richardson (1960): what rivals spend, by how hostile and how
-near they are. State arrays have shape (draw, n), pair arrays (draw, n, n); a draw may also be a year.
-NaN is unknown and stays with its state.
+Dynamic demand as in Nordhaus, Oneal & Russett (2012) and Smith (1995): inertia, income, threat, spending of
+friends. Threat as in the first: the predicted chance of a fatal dispute with each other state, weighted by
+what it spends (Richardson 1960) and by how near it is. State arrays have shape (draw, n), pair arrays
+(draw, n, n); a draw may also be a year. NaN is unknown and stays with its state.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+LEAST_RISK = 3e-4
+"""Smaller yearly chances of a fatal dispute are left out, in the estimates as in a run."""
 NORMAL_SHARE = 0.02
 """Fraction of GDP at which the pull of the world norm is measured; a choice of origin, no estimate."""
 GDP_UNIT = 100.0
@@ -24,17 +26,9 @@ def proximity(*, distance: np.ndarray, reach: np.ndarray | float) -> np.ndarray:
     return np.where(np.isnan(near), 0.0, near)
 
 
-def hostility(
-    *, level: np.ndarray, coded: np.ndarray, lesser: np.ndarray | float, negative: np.ndarray | float
-) -> np.ndarray:
-    """Weight of a partner as a threat by peace level: severe rivalry 1, lesser ``lesser``, negative peace
-    ``negative`` (only for pairs that the scale has coded), warm peace and better 0, unknown 0.
-
-    Levels between two of the grid count as the nearest.
-    """
-    # Comparisons with NaN are false, so unknown levels need no care of their own.
-    cases = [level < 0.125, level < 0.375, (level < 0.625) & (coded > 0.5)]
-    return np.select(cases, [1.0, lesser, negative], 0.0)
+def danger(risk: np.ndarray) -> np.ndarray:
+    """The chance of a fatal dispute as a weight; below :data:`LEAST_RISK`, or unknown, it counts nothing."""
+    return np.where(risk >= LEAST_RISK, risk, 0.0)
 
 
 def rival_spending(*, weight: np.ndarray, capability: np.ndarray) -> np.ndarray:

@@ -24,12 +24,10 @@ SHARE_MEMORY = 5.5
 """Years; an exponential mean of this memory is as old, on average, as a plain mean of ten years."""
 GROWTH_MEMORY = 10.0
 """Years over which expected growth is formed in the fit (a run uses the projection instead)."""
-SENSITIVITY = 0.01
 LARGEST = 0.999
 """Quantile of absolute residuals beyond which the record is unit errors, hyperinflation and collapse."""
 GRID = {
-    "lesser_rivalry": (0.25, 0.5, 1.0),
-    "negative_peace": (0.0, 0.05, 0.1, 0.2),
+    "sensitivity": (1e-5, 3e-5, 1e-4, 3e-4, 1e-3),
     "reach": (500.0, 1500.0, 4000.0),
 }
 MEMORIES = (5.0, 7.0, 10.0, 15.0, 20.0)
@@ -41,10 +39,10 @@ THEORIES = {
 
 
 def estimates(
-    state_year: Any, peace: Any, pacts: Any, distance: Any, vintages: Iterable[int] = VINTAGES
+    state_year: Any, risks: Any, pacts: Any, distance: Any, vintages: Iterable[int] = VINTAGES
 ) -> dict[int, dict[str, Any]]:
     """Estimates of every vintage, each from data up to its year alone; see ``parameters.yaml``."""
-    return {v: vintage(assemble(state_year, peace, pacts, distance, v)) for v in vintages}
+    return {v: vintage(assemble(state_year, risks, pacts, distance, v)) for v in vintages}
 
 
 def vintage(seen: Panel) -> dict[str, Any]:
@@ -98,8 +96,8 @@ def demand_fit(seen: Panel, parts: np.ndarray, names: tuple[str, ...]) -> Fit:
 
 
 def best_constants(seen: Panel) -> dict[str, float]:
-    """Weights of rivalry, reach and memory of threat with the highest likelihood on a coarse grid."""
-    fixed = {"sensitivity": SENSITIVITY, "share_memory": SHARE_MEMORY}
+    """Sensitivity, reach and memory of threat with the highest likelihood on a coarse grid."""
+    fixed = {"share_memory": SHARE_MEMORY}
 
     def height(choice: Mapping[str, float]) -> float:
         parts = columns(seen, choice)
@@ -205,7 +203,7 @@ def as_yaml(found: Mapping[int, Mapping[str, Any]]) -> str:
 
     head = {
         "made_by": "detente fit defence",
-        "data": "bundle tables state_year, peace (with the data layer's levels after 2020), pacts, distance",
+        "data": "bundle tables state_year, pacts, distance; chances of fatal disputes (data.risks)",
     }
     document = {**head, "vintages": dict(found)}
     return yaml.safe_dump(document, sort_keys=False, width=110, default_flow_style=None)

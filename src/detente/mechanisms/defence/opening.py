@@ -24,23 +24,23 @@ def opening(
     year: int,
     constants: Mapping[str, float],
     state_year: Any,
-    peace: Any,
+    risks: Any,
     pacts: Any,
     distance: Any,
 ) -> dict[str, np.ndarray]:
     """Start values of ``milex_norm``, ``threat_norm`` and the input ``unreported_milex``, each (n,).
 
-    ``constants`` are the means of the parameters lesser_rivalry, negative_peace, reach, sensitivity,
-    threat_memory. Nothing later than ``year`` is read. NaN for states without data.
+    ``constants`` are the means of the parameters reach, sensitivity and threat_memory.
+    Nothing later than ``year`` is read. NaN for states without data.
     """
-    found = opening_of(assemble(state_year, peace, pacts, distance, year), constants)
+    found = opening_of(assemble(state_year, risks, pacts, distance, year), constants)
     place = {s: i for i, s in enumerate(found.pop("states"))}
     rows = np.array([place.get(s, -1) for s in states])
     return {k: np.where(rows >= 0, v[rows], np.nan) for k, v in found.items()}
 
 
 def informed(
-    start: Start, machine: Mechanism, state_year: Any, peace: Any, pacts: Any, distance: Any
+    start: Start, machine: Mechanism, state_year: Any, risks: Any, pacts: Any, distance: Any
 ) -> Start:
     """The same start with ``threat_norm`` filled in: the threat to which each state had grown used.
 
@@ -48,10 +48,10 @@ def informed(
     Differences between worlds hardly depend on it; levels do: after 2022 threat is news in Europe.
     """
     found = opening(
-        start.index.states, start.year, constants_of(machine), state_year, peace, pacts, distance
+        start.index.states, start.year, constants_of(machine), state_year, risks, pacts, distance
     )["threat_norm"]
     note = Observation(
-        "peace scale, SIPRI through WDI, CINC, CShapes",
+        "mechanism conflict, SIPRI through WDI, CINC, CShapes",
         start.year,
         float(np.isfinite(found).mean()),
         "exponential mean of past threat by defence.equations",

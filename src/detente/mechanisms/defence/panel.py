@@ -33,8 +33,7 @@ class Panel:
     polyarchy: np.ndarray
     capability: np.ndarray
     unreported: np.ndarray
-    level: np.ndarray
-    coded: np.ndarray
+    risk: np.ndarray
     pact: np.ndarray
     distance: np.ndarray
 
@@ -50,10 +49,10 @@ class Panel:
         return Panel(self.states, **arrays)
 
 
-def assemble(state_year: Any, peace: Any, pacts: Any, distance: Any, until: int, since: int = FIRST) -> Panel:
+def assemble(state_year: Any, risks: Any, pacts: Any, distance: Any, until: int, since: int = FIRST) -> Panel:
     """Panel from the bundle's tables of these names, with nothing later than ``until``.
 
-    ``peace`` holds a, b, year, level; after its last year the last level is kept. States are those
+    ``risks`` holds a, b, year, risk (:mod:`detente.data.risks`). States are those
     with a share of GDP or an index of capabilities in some year.
     """
     years = tuple(range(since, until + 1))
@@ -65,7 +64,6 @@ def assemble(state_year: Any, peace: Any, pacts: Any, distance: Any, until: int,
     share = np.where(share > 0, share, np.nan)
     reported = share * columns["gdp_real"]
     imputed = imputed_spending(reported, columns["cinc"])
-    level, coded = peace_levels(peace, states, years)
     return Panel(
         states,
         years,
@@ -74,8 +72,7 @@ def assemble(state_year: Any, peace: Any, pacts: Any, distance: Any, until: int,
         columns["polyarchy"],
         np.where(np.isnan(reported), imputed, reported),
         np.where(np.isnan(reported), imputed, np.nan),
-        level,
-        coded,
+        risk_years(risks, states, years),
         pact_years(pacts, states, years),
         distances(distance, states, years),
     )
@@ -110,34 +107,16 @@ def imputed_spending(reported: np.ndarray, cinc: np.ndarray) -> np.ndarray:
     return out
 
 
-def peace_levels(peace: Any, states: Sequence[str], years: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Levels (year, n, n) and whether the scale has coded the pair up to then.
-
-    Uncoded pairs are at 0.5. A transition (null) counts one step above a last coded rivalry, else as
-    the last level: all but one of the transitions that leave rivalry end higher.
-    """
-    n, place = len(states), {s: i for i, s in enumerate(states)}
-    shape = (len(years), n, n)
-    level, listed = np.full(shape, np.nan), np.zeros(shape, dtype=bool)
-    rows = peace.filter(peace["a"].is_in(list(states)) & peace["b"].is_in(list(states)))
+def risk_years(risks: Any, states: Sequence[str], years: Sequence[int]) -> np.ndarray:
+    """Chance of a fatal dispute as it looked at the time, (year, n, n); 0 where none is listed."""
+    place = {s: i for i, s in enumerate(states)}
+    out = np.zeros((len(years), len(states), len(states)), dtype=np.float32)
+    rows = risks.filter(risks["a"].is_in(list(states)) & risks["b"].is_in(list(states)))
     rows = rows.filter(rows["year"].is_between(years[0], years[-1]))
     i, j = (np.array([place[s] for s in rows[c]], dtype=np.intp) for c in ("a", "b"))
     t = rows["year"].to_numpy().astype(np.intp) - years[0]
-    value = rows["level"].cast(float).fill_null(float("nan")).to_numpy()
-    for one, two in ((i, j), (j, i)):
-        level[t, one, two], listed[t, one, two] = value, True
-    newest = int(t.max()) if len(t) else -1
-    held, coded = np.full((n, n), np.nan), np.zeros(shape, dtype=bool)
-    for k in range(len(years)):
-        coded[k] = listed[k] | (coded[k - 1] if k else False)
-        if k > newest >= 0:
-            level[k] = level[newest]
-            continue
-        moving = listed[k] & np.isnan(level[k])
-        held = np.where(np.isnan(level[k]), held, level[k])
-        level[k] = np.where(moving, np.where(held < 0.5, held + 0.25, held), level[k])
-        level[k] = np.where(np.isnan(level[k]), 0.5, level[k])
-    return level, coded.astype(float)
+    out[t, i, j] = out[t, j, i] = rows["risk"].to_numpy()
+    return out
 
 
 def pact_years(pacts: Any, states: Sequence[str], years: Sequence[int]) -> np.ndarray:
@@ -179,13 +158,8 @@ def norms(x: np.ndarray, memory: float) -> np.ndarray:
 
 
 def threat_years(seen: Panel, constants: Mapping[str, float]) -> np.ndarray:
-    """Threat index of every year from this year's peace levels and last year's spending, (year, n)."""
-    weight = eq.hostility(
-        level=seen.level,
-        coded=seen.coded,
-        lesser=constants["lesser_rivalry"],
-        negative=constants["negative_peace"],
-    )
-    weight *= eq.proximity(distance=seen.distance, reach=constants["reach"])
+    """Threat index of every year from this year's risks and last year's spending, (year, n)."""
+    weight = eq.danger(seen.risk)
+    weight = weight * eq.proximity(distance=seen.distance, reach=constants["reach"])
     rivals = eq.rival_spending(weight=weight, capability=lagged(seen.capability))
     return eq.threat(rivals=rivals, gdp=lagged(seen.gdp), sensitivity=constants["sensitivity"])

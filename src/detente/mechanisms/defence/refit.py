@@ -12,10 +12,9 @@ from detente.mechanisms.defence.fit import as_yaml, estimates
 def refit(table: Callable[[str], Any]) -> Path:
     """Estimate each vintage on data up to its year.
 
-    ``table`` gives a table of the bundle by name; ``levels`` is the table ``peace`` continued after the
-    last coded year by the data layer's rules.
+    ``table`` gives a table of the bundle by name; ``fatal_risk`` is the history of :mod:`detente.data.risks`.
     """
     target = Path(__file__).parent / "estimates.yaml"
-    found = estimates(table("state_year"), table("levels"), table("pacts"), table("distance"))
+    found = estimates(table("state_year"), table("fatal_risk"), table("pacts"), table("distance"))
     target.write_text(as_yaml(found), encoding="utf-8")
     return target

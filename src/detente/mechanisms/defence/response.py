@@ -16,13 +16,10 @@ NEWS = eq.DEMAND.index("threat_news")
 LEVEL = eq.DEMAND.index("threat_level")
 LAGS = 3
 LEAST_YEARS, LEAST_SPREAD = 15, 0.05
-FATAL_RIVAL, FATAL_OTHER = 0.084, 0.00052
-"""Yearly chance of a fatal dispute's onset in a strategic rivalry and in other pairs, 1946-2010 (Gibler,
-Miller & Little disputes, Thompson-Sakuwa-Suhas rivalries; own count, target C1)."""
 
 
 def response_by_state(
-    state_year: Any, peace: Any, pacts: Any, distance: Any, until: int, constants: Mapping[str, float]
+    state_year: Any, risks: Any, pacts: Any, distance: Any, until: int, constants: Mapping[str, float]
 ) -> Any:
     """Response of each state's spending to news of threat; a polars frame.
 
@@ -31,7 +28,7 @@ def response_by_state(
     least 15 years and news to respond to), clear (estimate above 0 at 5 %, two-sided). The other
     terms of demand are held at their common estimates.
     """
-    return response_of(assemble(state_year, peace, pacts, distance, until), constants)
+    return response_of(assemble(state_year, risks, pacts, distance, until), constants)
 
 
 def response_of(seen: Panel, constants: Mapping[str, float]) -> Any:
@@ -76,31 +73,19 @@ def slope(y: np.ndarray, x: np.ndarray, weight: np.ndarray) -> tuple[float, floa
     return float(b[1]), float(np.sqrt(max(covariance[1, 1], 0.0)))
 
 
-def dispute_chance(seen: Panel, rivalry: Any) -> np.ndarray:
-    """Stand-in for the yearly chance of a fatal dispute, (year, n): rivals at 8.4 %, others at 0.052 %.
-
-    Base rates and not a model of conflict; rivalries after their last coded year are kept.
-    """
-    place = {s: i for i, s in enumerate(seen.states)}
-    rivals = np.zeros(seen.share.shape)
-    newest = rivalry["end"].max()
-    for a, b, start, end in rivalry.select("a", "b", "start", "end").iter_rows():
-        stop = len(seen.years) if end == newest else max(end - seen.years[0] + 1, 0)
-        for one in (a, b):
-            if one in place:
-                rivals[max(start - seen.years[0], 0) : stop, place[one]] += 1
-    others = np.isfinite(seen.gdp).sum(1, keepdims=True) - 1 - rivals
-    return 1 - (1 - FATAL_RIVAL) ** rivals * (1 - FATAL_OTHER) ** others
+def dispute_chance(seen: Panel) -> np.ndarray:
+    """Chance of at least one fatal dispute with anyone, by the mechanism *conflict*, (year, n)."""
+    return 1 - np.prod(1 - seen.risk.astype(float), axis=2)
 
 
-def dispute_response(seen: Panel, rivalry: Any, constants: Mapping[str, float]) -> dict[str, float]:
+def dispute_response(seen: Panel, constants: Mapping[str, float]) -> dict[str, float]:
     """Effect of one point more of :func:`dispute_chance` on spending, per cent, after 1, 10 and 20 years.
 
     Demand with the chance (in per cent) and its news in place of our threat; with the error of the
     first year. For comparison with the 3 % of Nordhaus, Oneal & Russett (2012).
     """
     parts = columns(seen, constants).copy()
-    chance = 100 * dispute_chance(seen, rivalry)
+    chance = 100 * dispute_chance(seen)
     parts[..., LEVEL] = np.where(np.isnan(parts[..., LEVEL]), np.nan, chance)
     parts[..., NEWS] = parts[..., LEVEL] - lagged(norms(chance, constants["threat_memory"]))
     found = student_regression(sample(seen, parts, eq.DEMAND))

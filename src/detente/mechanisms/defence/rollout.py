@@ -22,11 +22,25 @@ from detente.model.world import Start
 
 PAIR = ("state", "partner")
 TOLD = (
-    Field("told_peace_level", PAIR, "peace scale 0-1", "input", "peace levels as recorded", symmetric=True),
+    Field(
+        "told_risk",
+        PAIR,
+        "chance a year",
+        "input",
+        "chances of fatal disputes as they looked",
+        symmetric=True,
+    ),
     Field("told_growth", ("state",), "log points", "input", "growth of real GDP as recorded or expected"),
 )
 RECORD = (
-    Field("peace_level", PAIR, "peace scale 0-1", "stock", "peace levels as recorded", symmetric=True),
+    Field(
+        "fatal_risk",
+        PAIR,
+        "chance a year",
+        "stock",
+        "chances of fatal disputes as they looked",
+        symmetric=True,
+    ),
     Field("real_gdp", ("state",), "billion 2023 USD", "stock", "output as recorded or expected"),
 )
 
@@ -36,14 +50,14 @@ def record() -> Mechanism:
 
     def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
         return {
-            "peace_level": np.array(see["told_peace_level"]),
+            "fatal_risk": np.array(see["told_risk"]),
             "real_gdp": see["last.real_gdp"] * np.exp(see["told_growth"]),
         }
 
     return Mechanism(
         "record",
         "repeats what is given",
-        ("told_peace_level", "told_growth", "last.real_gdp"),
+        ("told_risk", "told_growth", "last.real_gdp"),
         RECORD,
         step,
         inputs=TOLD,
@@ -55,7 +69,7 @@ def rollout(
 ) -> dict[int, np.ndarray]:
     """Simulated shares of GDP by year, each (draw, n), from the end of ``origin``.
 
-    Estimates are those of the newest vintage up to the origin. ``conditional``: told the peace levels,
+    Estimates are those of the newest vintage up to the origin. ``conditional``: told the chances of disputes,
     pacts, output and unreported capabilities that came; otherwise these stay as they were or, for
     output, grow as expected (exponential mean of past growth).
     """
@@ -78,15 +92,14 @@ def observed_start(seen: Panel, machine: Mechanism, origin: int, horizon: int, c
     growth = np.log(seen.gdp) - lagged(np.log(seen.gdp))
     expected = norms(growth[: o + 1], GROWTH_MEMORY)[-1]
     values = {
-        "relation_coded": seen.coded[o],
         "min_distance": seen.distance[o],
         "polyarchy": seen.polyarchy[o],
         "baseline_growth": expected,
         "real_gdp": seen.gdp[o],
         "milex": seen.milex[o],
         "milex_share": seen.share[o],
-        "peace_level": seen.level[o],
-        "told_peace_level": seen.level[o],
+        "fatal_risk": seen.risk[o].astype(float),
+        "told_risk": seen.risk[o].astype(float),
         "told_growth": expected,
         "defence_pact": seen.pact[o],
         **{k: known[k] for k in ("milex_norm", "threat_norm", "unreported_milex")},
@@ -95,7 +108,7 @@ def observed_start(seen: Panel, machine: Mechanism, origin: int, horizon: int, c
     if conditional:
         years = {origin + k: o + k for k in range(1, horizon + 1)}
         paths = {
-            "told_peace_level": {y: seen.level[t] for y, t in years.items()},
+            "told_risk": {y: seen.risk[t].astype(float) for y, t in years.items()},
             "defence_pact": {y: seen.pact[t] for y, t in years.items()},
             "told_growth": {y: np.where(np.isnan(growth[t]), expected, growth[t]) for y, t in years.items()},
             # Capabilities of a year ago make this year's threat.

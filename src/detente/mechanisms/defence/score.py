@@ -1,7 +1,8 @@
 """The mechanism from past years against what followed, beside persistence and a common trend.
 
-*Unconditional* runs know nothing after the origin. *Conditional* runs are told the peace levels,
-pacts, output and unreported capabilities that came: they test the equation and are no forecast.
+*Unconditional* runs know nothing after the origin. *Conditional* runs are told the chances of fatal disputes
+as they looked each year, pacts, output and unreported capabilities that came: they test the equation and
+are no forecast.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ RIVALS = ("median", "persistence", "common_trend")
 
 def backcast(
     state_year: Any,
-    peace: Any,
+    risks: Any,
     pacts: Any,
     distance: Any,
     origin: int,
@@ -64,7 +65,7 @@ def backcast(
     draws), persistence, common_trend; shares are fractions of GDP, null where unknown. The earliest
     origin is 1985: fifteen years of data for the first vintage.
     """
-    seen = assemble(state_year, peace, pacts, distance, origin + horizon)
+    seen = assemble(state_year, risks, pacts, distance, origin + horizon)
     return backcast_of(seen, origin, horizon, draws, seed, conditional)
 
 
