@@ -178,9 +178,9 @@ def filled(text: str) -> str:
     """The page with its tables made anew."""
     for make in TABLES:
         mark = make.__name__.replace("_", "-")
-        pattern = rf"(<!-- {mark} -->\n).*?(\n<!-- end -->)"
+        pattern = rf"(<!-- {mark} -->\n).*?(<!-- end -->)"
         made = make()
-        text = re.sub(pattern, lambda m, made=made: m[1] + made + m[2], text, flags=re.DOTALL)
+        text = re.sub(pattern, lambda m, made=made: m[1] + made + "\n" + m[2], text, flags=re.DOTALL)
     return text
 
 

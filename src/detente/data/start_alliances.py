@@ -45,7 +45,7 @@ def alliances(states: Sequence[str], year: int) -> tuple[Values, Notes]:
 
 
 def signed(states: Sequence[str], year: int) -> np.ndarray:
-    """Parties of NATO's treaty by ATOP, which dates entry by the protocol and counts their pacts from then."""
+    """Parties of NATO by ATOP, which dates entry by the protocol and counts their pacts from then."""
     day = date(year, 12, 31)
     rows = table("alliances").filter((pl.col("atopid") == NATO) & (pl.col("start") <= day))
     return np.array([float(s in set(rows["state"])) for s in states])
