@@ -10,6 +10,7 @@ from typing import Any
 from detente.judge import (
     record_accession,
     record_alliances,
+    record_conflict,
     record_defence,
     record_economy,
     record_energy,
@@ -60,6 +61,7 @@ FUNCTIONS: Mapping[str, Callable[..., Measurement]] = {
         record_force.hosts,
         record_force.hosts_of_bases,
         record_pacts.pact_ratio_with_shared_enemy,
+        record_conflict.disputes_elsewhere,
         record_alliances.pact_end_ratio,
         record_accession.criterion_value,
         record_accession.criterion_beyond_entrants,

@@ -106,7 +106,8 @@ def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
             expected[draw],
         )
         _others_join({k: v[draw] for k, v in out.items()}, given, u, draw)
-    return out | {"conflict_risk": 1.0 - safe, "expected_disputes": expected[:, 0]}
+    totals = begun(out, see["last.at_war"])
+    return out | totals | {"conflict_risk": 1.0 - safe, "expected_disputes": expected[:, 0]}
 
 
 def plain_year(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
@@ -126,7 +127,21 @@ def summed(out: Mapping[str, np.ndarray], was_at_war: np.ndarray) -> dict[str, n
     """Chance of each state, and disputes expected in the world (wars that go on are no new ones)."""
     new = np.where(was_at_war > 0.5, 0.0, out["dispute_risk"])
     safe = (1.0 - out["fatal_risk"]).prod(axis=2)
-    return {"conflict_risk": 1.0 - safe, "expected_disputes": new.sum(axis=(1, 2)) / 2.0}
+    return begun(out, was_at_war) | {
+        "conflict_risk": 1.0 - safe,
+        "expected_disputes": new.sum(axis=(1, 2)) / 2.0,
+    }
+
+
+def begun(out: Mapping[str, np.ndarray], was_at_war: np.ndarray) -> dict[str, np.ndarray]:
+    """Fatal disputes and wars expected to begin in the world, (draw,)."""
+    draw, i, j = np.nonzero(was_at_war > 0.5)
+    found = {}
+    for name, risk in (("expected_fatal", "fatal_risk"), ("expected_wars", "war_risk")):
+        total = out[risk].sum(axis=(1, 2))
+        np.subtract.at(total, draw, out[risk][draw, i, j])
+        found[name] = np.maximum(total, 0.0) / 2.0
+    return found
 
 
 def _draws(see: View, p: Values, u: Uniforms):  # noqa: ANN202

@@ -89,6 +89,24 @@ EXPECTED_DISPUTES = Field(
     0.0,
     instead=LEVERS,
 )
+EXPECTED_FATAL = Field(
+    "expected_fatal",
+    (),
+    "fatal disputes a year",
+    "solved",
+    "fatal disputes of two states expected to begin this year in the world; wars that go on are no new ones",
+    0.0,
+    instead=LEVERS,
+)
+EXPECTED_WARS = Field(
+    "expected_wars",
+    (),
+    "wars a year",
+    "solved",
+    "wars of two states expected to begin this year in the whole world, those who enter one not counted",
+    0.0,
+    instead=LEVERS,
+)
 OF_PAIRS = (
     DISPUTE_RISK,
     FATAL_RISK,
@@ -101,4 +119,4 @@ OF_PAIRS = (
     AT_WAR,
     WAR_YEARS,
 )
-WRITES = (*OF_PAIRS, CONFLICT_RISK, EXPECTED_DISPUTES)
+WRITES = (*OF_PAIRS, CONFLICT_RISK, EXPECTED_DISPUTES, EXPECTED_FATAL, EXPECTED_WARS)
