@@ -21,7 +21,7 @@ def disputes_elsewhere(
     """Rate of disputes of pairs outside a great quarrel after its end, divided by the rate before it.
 
     Disputes that began (dyadic MID) between two states of which none was ever a member of the blocs
-    ``without`` by the end of ``before`` (first and last year, as ``after``), for each pair-year of such states
+    ``without`` by the end of ``before`` (first and last year, as ``after``), for each pair-year of such
     in existence, so that more states alone raise nothing. Russia belongs to the second bloc. Interval: two
     Poisson counts, on the logarithm; disputes of one crisis count as independent, so it is too narrow.
     """
