@@ -9,13 +9,14 @@ from typing import Annotated
 
 import typer
 
-from detente.commands.balance import balance, warheads
 from detente.commands.accession import accession
+from detente.commands.balance import balance, warheads
 from detente.commands.criteria import criteria
 from detente.commands.gas import gas
 from detente.commands.gravity import gravity
 from detente.commands.law import law
 from detente.commands.leaders import leaders, opinion
+from detente.commands.regret import regret
 from detente.commands.risk import risk
 from detente.commands.sanctions import sanctions
 from detente.commands.weight import weight
@@ -197,6 +198,7 @@ app.command()(law)
 app.command()(leaders)
 app.command()(opinion)
 app.command()(risk)
+app.command()(regret)
 app.command()(sanctions)
 app.command()(weight)
 app.command()(gas)
@@ -211,7 +213,8 @@ def list_scenarios() -> None:
     from detente.mechanisms.written import load_all
 
     for written in load_all(shipped("scenarios")):
-        print(f"{written.scenario.id:28} {written.scenario.title}")
+        begins = f" (from {written.start})" if written.start is not None else ""
+        print(f"{written.scenario.id:28} {written.scenario.title}{begins}")
 
 
 @scenarios.command()
@@ -231,19 +234,22 @@ def check(
     start: Annotated[int | None, typer.Option(help="last observed year")] = None,
 ) -> None:
     """Check scenario files: every problem at once, with file and line."""
+    from functools import cache
+
     from detente.api import laboratory, span_of
     from detente.library import find_scenario
     from detente.mechanisms.vocabulary_force import ceilings_at_start
     from detente.mechanisms.written import read_scenario
     from detente.model.errors import Problems
 
-    (machine, world), problems = laboratory(start), Problems()
+    problems, room = Problems(), cache(laboratory)
     for name in names:
         try:
             written = read_scenario(find_scenario(name))
         except DetenteError as error:
             problems.extend(error.problems)
             continue
+        machine, world = room(written.start if start is None else start)
         problems.extend(written.problems(machine, world.index, span_of(_years(years), world.year)))
         problems.extend(ceilings_at_start(written.document, world.index, world.values))
     problems.raise_if_any()

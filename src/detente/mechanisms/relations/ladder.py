@@ -115,11 +115,12 @@ def warmth(rows: Any, events: list[tuple[str, str, int]]) -> dict[str, float]:
     bread = float((weight * x * x).sum())
     effect = float((weight * x * y).sum()) / bread
     score = np.bincount(pair, weight * x * (y - effect * x))
-    moving = np.unique(pair[np.abs(x) > 1e-6])
+    steps = np.bincount(pair, on)
+    moving = (steps > 0) & (steps < np.bincount(pair))
     return {
         "effect": effect,
         "error": float(np.sqrt((score**2).sum()) / bread),
-        "pairs": float(len(moving)),
+        "pairs": float(moving.sum()),
     }
 
 
