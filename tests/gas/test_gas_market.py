@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from detente.mechanisms.gas import equations, highs
@@ -53,6 +53,7 @@ def test_the_base_year_is_an_equilibrium_under_both_theories(year, power):
 
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 10**6), year=st.sampled_from(YEARS), contracts=st.floats(0, 0.6))
+@example(seed=14725, year=2023, contracts=6.1e-05)  # scarce all over the world: takes 716 steps
 def test_every_node_balances_and_every_route_keeps_to_its_price_gap(seed, year, contracts):
     made = shaken(base(year, contracts), seed)
     found, net = solve(made), made.network

@@ -83,7 +83,9 @@ def test_accounts_of_the_engine_close():
     assert (own[np.isfinite(own)] > -1e-6).all()
     sold = world["gas_pipe_flow"].sum(axis=2) + world["gas_lng_flow"].sum(axis=2)
     known = np.isfinite(world["gas_exports"])
-    left = world["gas_exports"][known] - sold[known]  # what the rest of the Caribbean takes, which is no state
+    left = (
+        world["gas_exports"][known] - sold[known]
+    )  # what the rest of the Caribbean takes, which is no state
     assert (left > -1e-6).all()
     assert left.sum() < 20
     assert np.isnan(world["gas_price"]).any()

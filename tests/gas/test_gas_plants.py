@@ -1,6 +1,5 @@
 """Terminals that are built where they pay, fields of closed markets, contracts that end, trends that fade."""
 
-
 import numpy as np
 import pytest
 
@@ -52,7 +51,9 @@ def test_a_terminal_is_decided_on_where_the_price_stands_above_its_cost_and_nowh
     cap[[a for a in laid.net.of_kind("regasification") if laid.net.heads[a] == k]] += room
     then = solve(base.with_(route_capacity=cap))
     offer = plants.offered(base, then)[laid.net.place["des:PAK"]]
-    assert then.price[k] < offer + 2.0  # what was decided on is enough to bring the price down to what LNG costs
+    assert (
+        then.price[k] < offer + 2.0
+    )  # what was decided on is enough to bring the price down to what LNG costs
     for state in ("DEU", "QAT", "USA", "JPN"):
         assert underway[laid.state_of[laid.net.place[state]]] == 0
 
@@ -90,9 +91,11 @@ def test_fields_of_a_closed_market_follow_demand_at_home(laid):
 
 def test_contracts_end_and_oil_bounds_the_price(laid):
     index = observed(2024)
-    p = dict(short=-0.18, long=-0.68, income=0.6, supply_long=0.4, use_persistence=0.5, output_persistence=0.5, lost_load=100.0,
-             contracts=0.3, take_or_pay=0.8, contract_life=10.0, oil_switch=22.0, tax=2.5, west_recall=0.9, power=0.05,
-             phase_out=0.0, cut_depth=0.2)  # fmt: skip
+    p = {
+        "short": -0.18, "long": -0.68, "income": 0.6, "supply_long": 0.4, "use_persistence": 0.5, "output_persistence": 0.5,
+        "lost_load": 100.0, "contracts": 0.3, "take_or_pay": 0.8, "contract_life": 10.0, "oil_switch": 22.0, "tax": 2.5,
+        "west_recall": 0.9, "power": 0.05, "phase_out": 0.0, "cut_depth": 0.2,
+    }  # fmt: skip
     n = len(index.index)
     values = {k: index.values[k] for k in (
         "gas_base_gdp", "gas_demand_shift", "gas_supply_shift", "gas_price_cap", "gas_pipe_open", "gas_pipe_capacity",

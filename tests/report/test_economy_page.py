@@ -97,3 +97,9 @@ def test_names_are_escaped():
     drawing = flow_map.flow_map((Shape("DEU", "<b>", (square,)),), [], 1, "<script>", "s", "i")
     assert "<script>" not in drawing
     assert "<b>" not in drawing
+
+
+def test_flows_too_small_to_see_are_listed_but_not_drawn(areas):
+    text = page(with_economy(pipe=600.0), (), areas)
+    first = re.findall(r'<svg class="map flows".*?</svg>', text, re.S)[0]
+    assert first.count('class="flow ') == 1  # 20 of 620 bcm: small here, but wide in the other world

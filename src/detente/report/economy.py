@@ -27,9 +27,25 @@ FEWEST_BCM = 1.0
 LISTED = 18
 """Flows in the table beside the maps, those that change most."""
 
-FROM = {"RUS": (41.0, 57.0), "NOR": (8.5, 61.0), "USA": (-12.0, 47.0), "QAT": (51.2, 25.3)}
-"""Where arrows begin, for states whose middle lies far from where they sell or outside the window (USA:
-off the Atlantic coast of Europe, so that what comes by sea can be seen)."""
+DRAWN = 0.05
+"""Flows below this share of the largest on the maps, in both worlds, are listed but not drawn."""
+
+FROM = {
+    "RUS": (41.0, 57.0),
+    "NOR": (4.5, 60.5),
+    "DZA": (3.0, 35.5),
+    "LBY": (13.0, 32.3),
+    "AZE": (49.0, 40.4),
+    "USA": (-12.0, 47.0),
+    "TTO": (-12.5, 44.0),
+    "NGA": (-12.5, 36.0),
+    "QAT": (48.5, 29.0),
+    "AUS": (36.0, 28.0),
+}
+"""Where arrows begin, for states whose middle lies far from where they sell or outside the window.
+
+Sellers from overseas stand where their ships come into it: the Americas off the Atlantic coast of Europe,
+Nigeria off Morocco, Australia in the Red Sea, Qatar at the head of the Gulf."""
 
 FOLLOWS = (
     "fdi_inflow",
@@ -228,10 +244,17 @@ def gas(result: Result, scenario: str, year: int, areas: Sequence[maps.Shape]) -
     if not keys:
         return None
     worlds = {
-        "without the premise": _arrows(result, here, keys, kinds),
-        "with the premise": _arrows(result, there, keys, kinds),
+        title: flow_map.seen(areas, _arrows(result, flows, keys, kinds), points=FROM)
+        for title, flows in (("without the premise", here), ("with the premise", there))
     }
-    widest = [f.amount for flows in worlds.values() for f in flow_map.seen(areas, flows, points=FROM)]
+    widest = [f.amount for flows in worlds.values() for f in flows]
+    wide = {
+        (f.seller, f.buyer, f.kind)
+        for flows in worlds.values()
+        for f in flows
+        if f.amount >= DRAWN * max(widest)
+    }
+    worlds = {t: [f for f in flows if (f.seller, f.buyer, f.kind) in wide] for t, flows in worlds.items()}
     drawn = tuple(
         (title, _drawn(flows, areas, max(widest), f"{title}, {year}", f"gas-{scenario}-{n}"))
         for n, (title, flows) in enumerate(worlds.items())

@@ -11,7 +11,7 @@ from detente.mechanisms.gas.network import POOL, Network
 
 PENALTY = 200.0
 """USD/MMBtu below which even a contract's least flow stops (the fields are closed or the route is gone)."""
-STEPS, TOLERANCE = 400, 1e-9
+STEPS, TOLERANCE = 2000, 1e-9
 
 
 @dataclass(frozen=True)
