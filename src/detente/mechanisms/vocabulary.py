@@ -123,8 +123,8 @@ class TradeOpening(Strict):
     why: Why
 
     def expand(self) -> list[Primitive]:
-        """Set the cost of trade, in log points of trade."""
-        move = {"do": "set", "field": "trade_opening", "at": {"between": self.between}, "to": self.log_points}
+        """Set the added cost of trade, which is the trade that it suppresses."""
+        move = {"do": "set", "field": "trade_cost", "at": {"between": self.between}, "to": -self.log_points}
         return [move | {"why": self.why} | when(self.start, self.stop, self.ramp)]
 
 
