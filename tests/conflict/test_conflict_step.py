@@ -145,7 +145,7 @@ def test_the_small_world_names_every_field_that_is_read():
 def test_a_state_with_a_quarrel_of_its_own_enters_a_war_and_a_stranger_does_not():
     see = world(
         land_border={"AAA-BBB": 1, "AAA-CCC": 1},
-        **{"peace_level": {"AAA-BBB": 0.0, "AAA-CCC": 0.0}, "dispute_memory": {"AAA-CCC": 2.0}},
+        peace_level={"AAA-BBB": 0.0, "AAA-CCC": 0.0}, dispute_memory={"AAA-CCC": 2.0},
         min_distance={"AAA-BBB": 0, "AAA-CCC": 0},
     )
     # CCC's luck is low for one side and high for the other: only the middle keeps a state out.

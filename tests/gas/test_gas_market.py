@@ -51,7 +51,7 @@ def test_the_base_year_is_an_equilibrium_under_both_theories(year, power):
     assert found.unserved.sum() == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10**6), year=st.sampled_from(YEARS), contracts=st.floats(0, 0.6))
 @example(seed=14725, year=2023, contracts=6.1e-05)  # scarce all over the world: takes 716 steps
 def test_every_node_balances_and_every_route_keeps_to_its_price_gap(seed, year, contracts):
