@@ -241,7 +241,7 @@ def test_intervals_hold_their_values():
         for test in leaves(c.test):
             if test.kind == "record":
                 m = measure(test.record, test.given)
-                assert set(m.data) <= {*NAMES, "blocs", "treaties", "map", "gas_cuts"}, c.id
+                assert set(m.data) <= {*NAMES, "blocs", "treaties", "map", "gas_cuts", "accession_table"}, c.id
                 assert m.low is None or m.low <= m.value <= m.high, c.id
                 assert np.isfinite(m.value) or m.interval.startswith("Kaplan-Meier"), c.id  # median not reached
                 assert m.data, c.id
