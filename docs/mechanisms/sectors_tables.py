@@ -13,13 +13,10 @@ import numpy as np
 import polars as pl
 
 HERE = Path(__file__).parent
-SENDERS_2014 = (
-    "AUS AUT BEL BGR CAN CHE CYP CZE DEU DNK ESP EST FIN FRA GBR GRC HRV HUN IRL ISL ITA JPN LTU LUX LVA MLT NLD "
-    "NOR NZL POL PRT ROU SVK SVN SWE UKR USA"
-).split()
+SENDERS_2014 = ["AUS", "AUT", "BEL", "BGR", "CAN", "CHE", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GBR", "GRC", "HRV", "HUN", "IRL", "ISL", "ITA", "JPN", "LTU", "LUX", "LVA", "MLT", "NLD", "NOR", "NZL", "POL", "PRT", "ROU", "SVK", "SVN", "SWE", "UKR", "USA"]
 """The 37 that Crozet & Hinz (2020) count as sanctioning: EU-28, USA, Japan, Canada, Australia, Norway,
 Switzerland, Iceland, New Zealand, Ukraine."""
-INDUSTRIAL = "AUS AUT BEL CAN CHE DEU DNK ESP FIN FRA GBR GRC IRL ISL ITA JPN NLD NOR PRT SWE USA".split()
+INDUSTRIAL = ["AUS", "AUT", "BEL", "CAN", "CHE", "DEU", "DNK", "ESP", "FIN", "FRA", "GBR", "GRC", "IRL", "ISL", "ITA", "JPN", "NLD", "NOR", "PRT", "SWE", "USA"]
 """The 22 industrial countries of Anderson & van Wincoop without New Zealand, which the panel lacks."""
 
 

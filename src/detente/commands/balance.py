@@ -76,7 +76,8 @@ def warheads(
         two = parity(result, name, y)
         print(
             f"{y}: {two.world.median:,.0f} in all ({two.world.low:,.0f} to "
-            f"{two.world.high:,.0f}); the largest is {two.first_over_second.median:.2f} times the second; on hosts' soil {two.hosted.median:,.0f}"
+            f"{two.world.high:,.0f}); the largest is {two.first_over_second.median:.2f} times the second; "
+            f"on hosts' soil {two.hosted.median:,.0f}"
         )
         show_rows([_left_row(x) for x in left(result, name, y)])
 

@@ -46,9 +46,7 @@ def _show(card: Scorecard) -> None:
     if card.member_since is not None:
         out.print(f"note: {card.state} is a member since {card.member_since}; it is scored all the same.")
     if card.thresholds_to > card.year:
-        out.print(
-            f"note: nobody had entered by {card.year}; thresholds: entrants to {card.thresholds_to}."
-        )
+        out.print(f"note: nobody had entered by {card.year}; thresholds: entrants to {card.thresholds_to}.")
     show_rows([_row(x) for x in card.lines], out)
     for what, why in card.not_measured:
         out.print(f"not measured: {what} ({why})", highlight=False)

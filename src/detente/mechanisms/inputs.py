@@ -210,7 +210,7 @@ SANCTIONED_HABIT = Field(
     ("state",),
     "share of the world",
     "input",
-    "mean share of the rest of the world's output that sanctioned the state's trade or finance in those years",
+    "mean share of the rest of world output that sanctioned the state's trade or finance in those years",
     0.0,
     1.0,
 )
@@ -237,7 +237,7 @@ COMPLETE_START = Field(
     ("state",),
     "share of the world",
     "input",
-    "share of the rest of the world's output under whose complete trade sanctions the state stood at the start",
+    "share of the rest of world output under whose complete trade sanctions the state stood at the start",
     0.0,
     1.0,
 )
@@ -246,7 +246,7 @@ PARTIAL_START = Field(
     ("state",),
     "share of the world",
     "input",
-    "share of the rest of the world's output under whose partial trade sanctions the state stood at the start",
+    "share of the rest of world output under whose partial trade sanctions the state stood at the start",
     0.0,
     1.0,
 )

@@ -41,7 +41,8 @@ def load(raw: Path) -> pl.DataFrame:
 
     ``first`` is the one on the side that began the dispute, ``begun`` the year in which the two entered it,
     ``fatality`` the producers' level (0 none, 1 to 25 dead, … 6 above 999; -9 unknown) and
-    ``hostility`` the higher of the two sides (2 threat, 3 display, 4 use of force, 5 war), both of that pair in that year.
+    ``hostility`` the higher of the two sides (2 threat, 3 display, 4 use of force, 5 war), both of that
+    pair in that year.
     """
     table = pl.read_csv(raw / SOURCE.files[0].path, infer_schema_length=None).filter(
         pl.col("statea") < pl.col("stateb")
