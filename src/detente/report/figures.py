@@ -57,8 +57,13 @@ def chosen(result: Result, scenario: str) -> list[tuple[str, tuple[Party, ...]]]
     wanted += [(m, (s,)) for m in usual for s in sides[:2]]
     wanted = [w for w in wanted if _has_data(result, scenario, *w)]
     told = {*usual, "ideal_point"}
-    rest = [n for n, f in result.fields.items() if len(f.dims) == 1 and n not in told]
+    rest = [n for n in state_measures(result) if n not in told]
     return wanted + strongest(result, scenario, [(m, (s,)) for m in rest for s in sides[:2]], EXTRA)
+
+
+def state_measures(result: Result) -> list[str]:
+    """Fields of states that may stand among the first figures, in the order of the run."""
+    return [n for n, f in result.fields.items() if len(f.dims) == 1 and look(n, f).headline]
 
 
 def strongest(
@@ -78,11 +83,14 @@ def strongest(
 
 
 def standardised(cell: Cell) -> float:
-    """Mean effect over the spread between worlds (interval width in standard deviations of a normal)."""
+    """Mean effect over the spread between worlds (interval width in standard deviations of a normal).
+
+    An effect that nine worlds in ten do not have is none; one that all have alike has no bound.
+    """
     e = cell.estimate
-    if e.missing or e.mean == 0:
-        return 0.0
     spread = (e.high - e.low) / 3.29
+    if e.missing or e.mean == 0 or (spread == 0 and e.median == 0):
+        return 0.0
     return abs(e.mean) / spread if spread > 0 else float("inf")
 
 

@@ -6,15 +6,15 @@ import re
 
 from detente.model.space import Index
 from detente.report import cells
-from detente.report.looks import LOOKS
+from detente.report.looks import looks
 from detente.report.parties import called
 
 WORDS = {
     "idealpointfp": "points on the voting scale",
     "gdp_usd": "GDP",
     "milex_usd": "military spending",
-    "milex": LOOKS["milex"].noun,
-    "polyarchy": LOOKS["polyarchy"].noun,
+    "milex": "military spending",
+    "polyarchy": "electoral democracy",
 }
 """Names of columns that are no fields of a run, in plain words."""
 
@@ -39,7 +39,7 @@ def _plain(word: str) -> str:
     """A name of a field or column in plain words; other words as they are."""
     if word in WORDS:
         return WORDS[word]
-    return LOOKS[word].noun if "_" in word and word in LOOKS else word
+    return looks()[word].noun if "_" in word and word in looks() else word
 
 
 def _tidy(text: str) -> str:

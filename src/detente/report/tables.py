@@ -9,7 +9,7 @@ import numpy as np
 
 from detente.report import cells
 from detente.report.cells import Cell
-from detente.report.figures import standardised
+from detente.report.figures import standardised, state_measures
 from detente.report.looks import look
 from detente.report.parties import answer_year, pairs, parties
 from detente.run.result import BASE, Result
@@ -55,8 +55,8 @@ def headlines(result: Result, scenario: str, most: int = 12) -> list[Headline]:
     lead = [_headline(result, scenario, year, m, who) for m, who in first]
     blocks = [
         [_headline(result, scenario, year, n, (s,)) for s in sides]
-        for n, f in result.fields.items()
-        if len(f.dims) == 1 and n != "ideal_point"
+        for n in state_measures(result)
+        if n != "ideal_point"
     ]
     blocks.sort(key=lambda b: (b[0].change.measure not in USUAL, -max(standardised(h.change) for h in b)))
     chosen = _one_of_each_kind(blocks)

@@ -7,8 +7,9 @@ Nothing here decides what is true. A sentence says that a figure is higher or lo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from markupsafe import Markup
 
 from detente.report import cells
 from detente.report.cells import Cell, counted
+from detente.report.figures import state_measures
 from detente.report.looks import look
 from detente.report.parties import Party, answer_year, pairs, parties, party, state_name
 from detente.report.splits import disputes, sentence
@@ -45,7 +47,7 @@ def answer(result: Result, scenario: str) -> Answer:
     document = result.documents[scenario]
     year = answer_year(document, result.years)
     unchanged = nothing_changes(result, scenario)
-    found = [_unchanged(result, scenario)] if unchanged else list(_sentences(result, scenario, year))[:FIVE]
+    found = [_unchanged(result, scenario)] if unchanged else list(islice(_sentences(result, scenario, year), FIVE))
     if not unchanged:
         found += [sentence(d) for d in disputes(result, headlines(result, scenario))[:1]]
     return Answer(scenario, year, _lead(result, scenario, year), tuple(found), unchanged)
@@ -107,27 +109,33 @@ def _unchanged(result: Result, scenario: str) -> Markup:
 
 
 def _sentences(result: Result, scenario: str, year: int) -> Iterator[Markup]:
-    """Sentences in the order of the page; those whose quantities this run lacks are left out."""
+    """Sentences in the order of the page, each made when it is asked for; those whose quantities this run
+    lacks are left out."""
     document = result.documents[scenario]
     sides, couples = parties(document, result.index), pairs(document, result, 1)
     if couples:
         sides = (*couples[0], *(s for s in sides if s not in couples[0]))
-    topics = [
-        _peace(result, scenario, year, couples[0]) if couples else None,
-        _votes(result, scenario, year, couples[0]) if couples else None,
-        _sides(result, "real_income", scenario, year, sides[:2]),
-        _bystanders(result, "real_income", scenario, year),
-        _sides(result, "milex", scenario, year, sides[:2]),
-        *(_sides(result, m, scenario, year, sides[:2]) for m in _others(result)),
-    ]
-    yield from (t for t in topics if t is not None)
+    return (t for t in _topics(result, scenario, year, couples, sides[:2]) if t is not None)
+
+
+def _topics(
+    result: Result, scenario: str, year: int, couples: Sequence[tuple[Party, ...]], sides: tuple[Party, ...]
+) -> Iterator[Markup | None]:
+    if couples:
+        yield _peace(result, scenario, year, couples[0])
+        yield _votes(result, scenario, year, couples[0])
+    yield _sides(result, "real_income", scenario, year, sides)
+    yield _bystanders(result, "real_income", scenario, year)
+    yield _sides(result, "milex", scenario, year, sides)
+    for measure in _others(result):
+        yield _sides(result, measure, scenario, year, sides)
 
 
 def _others(result: Result) -> list[str]:
     """Fields that may fill a missing place among the five, most telling first."""
     told = {"real_income", "milex", "ideal_point"}
     preferred = [m for m in ("exports", "threat", "milex_share", "real_gdp") if m in result.fields]
-    rest = [n for n, f in result.fields.items() if len(f.dims) == 1 and n not in told and n not in preferred]
+    rest = [n for n in state_measures(result) if n not in told and n not in preferred]
     return [*preferred, *rest]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 
 from detente.model.errors import DetenteError, Problem, nearest
 from detente.model.field import Field
@@ -26,6 +27,8 @@ Where = str | tuple[str, ...] | list[str]
 BASE = "baseline"
 CACHE_BYTES = 512_000_000
 """What a result keeps in memory of the fields that it has read."""
+OPEN_CHUNKS = 64
+"""Chunk files that a result leaves open."""
 
 
 class Result:
@@ -53,7 +56,8 @@ class Result:
         self.fields = {f["name"]: _field(f) for f in record["fields"]}
         self.kept = recorded_keep(record)
         self.pairs = self.kept.pairs
-        self._cache: dict[str, np.ndarray] = {}
+        self._cache: dict[Hashable, np.ndarray] = {}
+        self._chunks: dict[Path, NpzFile] = {}
         self.shown: Callable[[Result], str] | None = None
         """How the result shows itself in a notebook; given by whoever knows how to draw."""
 
@@ -134,15 +138,22 @@ class Result:
     ) -> np.ndarray:
         """Values draw by draw: (draw, year), or (draw,) with ``year``; ``each`` adds a last axis.
 
-        Failed draws are NaN.
+        Failed draws are NaN. Not to be written to.
         """
+        key = (field, scenario, str(state), str(partner), how)
+        array = self._remembered(key, lambda: self._whole(field, scenario, state, partner, how))
+        return array if year is None else array[:, self._year(year)]
+
+    def _whole(
+        self, field: str, scenario: str, state: Where | None, partner: Where | None, how: str
+    ) -> np.ndarray:
         array = self._selection(field, scenario, state, partner)
         if array.ndim == 3 and how != "each":
             array = self._joined(array, scenario, state, partner, how)
         lost = self.failed(scenario)
         if lost.any():
             array = np.where(lost.reshape(-1, *(1,) * (array.ndim - 1)), np.nan, array)
-        return array if year is None else array[:, self._year(year)]
+        return array
 
     def _selection(self, field: str, scenario: str, state: Where | None, partner: Where | None) -> np.ndarray:
         if scenario not in self.scenarios:
@@ -306,16 +317,27 @@ class Result:
     # --- inside --------------------------------------------------------------------------------
 
     def _load(self, key: str) -> np.ndarray:
-        if key not in self._cache:
-            parts = []
-            for path in Store(self.directory).paths(self.record):
-                with np.load(path) as chunk:
-                    parts.append(chunk[key])
-            self._cache[key] = np.concatenate(parts)
-        array = self._cache[key] = self._cache.pop(key)  # used last, given up last
+        paths = Store(self.directory).paths(self.record)
+        return self._remembered(key, lambda: np.concatenate([self._chunk(p)[key] for p in paths]))
+
+    def _remembered(self, key: Hashable, made: Callable[[], np.ndarray]) -> np.ndarray:
+        """What was made for a key before, or is made now; what was used last is given up last."""
+        found = self._cache.pop(key, None)
+        if found is None:
+            found = made()
+            found.flags.writeable = False
+        self._cache[key] = found
         while len(self._cache) > 1 and sum(a.nbytes for a in self._cache.values()) > CACHE_BYTES:
             del self._cache[next(iter(self._cache))]
-        return array
+        return found
+
+    def _chunk(self, path: Path) -> NpzFile:
+        """A chunk file, left open: to read its table of contents takes longer than to read a field."""
+        found = self._chunks.pop(path, None)
+        self._chunks[path] = np.load(path) if found is None else found
+        while len(self._chunks) > OPEN_CHUNKS:
+            self._chunks.pop(next(iter(self._chunks))).close()
+        return self._chunks[path]
 
     def _must_know(self, *selectors: Where) -> None:
         problems = [p for s in selectors for p in self.index.problems(s, "where")]
