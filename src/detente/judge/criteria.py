@@ -167,7 +167,7 @@ def newest(values: Mapping[int, float], year: int) -> tuple[float, int | None]:
 
 def own_pace(values: Mapping[int, float], year: int, better: int) -> tuple[float, float, float]:
     """Mean yearly gain over the last ten years with its 90 % interval (random walk with drift, Student t)."""
-    from scipy.stats import t
+    from scipy.special import stdtrit  # scipy.stats takes two seconds to load
 
     last = newest(values, year)[1]
     span = [y for y in range((last or 0) - WINDOW, (last or 0) + 1) if y in values]
@@ -176,7 +176,7 @@ def own_pace(values: Mapping[int, float], year: int, better: int) -> tuple[float
     if n < WINDOW // 2:
         return nan, nan, nan
     mean = sum(gains) / n
-    half = float(t.ppf(0.95, n - 1)) * sqrt(sum((g - mean) ** 2 for g in gains) / (n - 1) / n)
+    half = float(stdtrit(n - 1, 0.95)) * sqrt(sum((g - mean) ** 2 for g in gains) / (n - 1) / n)
     return mean, mean - half, mean + half
 
 

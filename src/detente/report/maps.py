@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import floor, log10
 from typing import Any
 
@@ -27,9 +28,9 @@ FAR = 8.0
 """How many times the ninth decile a largest effect must reach for classes to stand tenfold apart."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """One area: rings of (longitude, latitude) in degrees.
+    """One area: rings of (longitude, latitude) in degrees. A shape equals only itself.
 
     A hatched area is disputed and counted with no state; ``note`` says who holds and who claims it.
     """
@@ -39,6 +40,16 @@ class Shape:
     rings: tuple[np.ndarray, ...]
     hatched: bool = False
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An area as drawn: path text (empty if nothing shows), square units, middle of its largest part."""
+
+    area: Shape
+    path: str
+    size: float
+    middle: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +115,25 @@ def step_of(value: float, limits: Sequence[float]) -> int:
     return int(np.sign(value)) * sum(abs(value) >= limit for limit in limits)
 
 
+@lru_cache(maxsize=2)
+def outlines(areas: tuple[Shape, ...]) -> tuple[Outline, ...]:
+    """Every area in the units of the world map; kept, because a page draws the same areas several times."""
+    frame = _Frame()
+    return tuple(Outline(a, *frame.path(a.rings)) for a in areas)
+
+
+def height() -> float:
+    """Units down of the world map."""
+    return _Frame().height
+
+
 def world(
     areas: Sequence[Shape], shades: Mapping[str, Shade], title: str, summary: str, ident: str
 ) -> Markup:
     """The map. States without a shade are drawn as having no data; disputed areas are hatched on top."""
-    frame = _Frame()
     land, hatched, dots = [], [], []
-    for area in areas:
-        path, size, centre = frame.path(area.rings)
+    for outline in outlines(tuple(areas)):
+        area, path = outline.area, outline.path
         if area.hatched:
             if path:
                 hatched.append(
@@ -123,11 +145,11 @@ def world(
         kind, caption = _paint(area, shades)
         if path:
             land.append(_path(kind, area.state, path, caption))
-        if size < SMALL and area.state in shades:
+        if outline.size < SMALL and area.state in shades:
             dots.append(
                 Markup(
                     '<circle class="{k}" cx="{x:.0f}" cy="{y:.0f}" r="{r}"><title>{c}</title></circle>'
-                ).format(k=kind + " dot", x=centre[0], y=centre[1], r=DOT, c=caption)
+                ).format(k=kind + " dot", x=outline.middle[0], y=outline.middle[1], r=DOT, c=caption)
             )
     return Markup(
         '<svg class="map" viewBox="0 0 {w} {h:.0f}" role="img" aria-labelledby="{i}-t {i}-d" '
@@ -140,7 +162,7 @@ def world(
         "<g>{land}</g><g>{hatched}</g><g>{dots}</g></svg>"
     ).format(
         w=WIDTH,
-        h=frame.height,
+        h=height(),
         i=ident,
         t=title,
         s=summary,
@@ -247,4 +269,16 @@ def _text(points: np.ndarray) -> str:
     return f"M{points[0, 0]} {points[0, 1]}l{line}z"
 
 
-__all__ = ["Shade", "Shape", "class_limits", "equal_earth", "shapes", "step_class", "step_of", "world"]
+__all__ = [
+    "Outline",
+    "Shade",
+    "Shape",
+    "class_limits",
+    "equal_earth",
+    "height",
+    "outlines",
+    "shapes",
+    "step_class",
+    "step_of",
+    "world",
+]

@@ -15,6 +15,7 @@ from detente.report import background, cells, charts, claim_rows, figures, maps,
 from detente.report.economy import Economy, economy
 from detente.report.figures import Figure
 from detente.report.force import Force, force
+from detente.report.politics import Politics, politics
 from detente.report.theme import COLOURS, FONT
 from detente.report.weights import Basis, basis
 from detente.report.words import Answer, answer
@@ -38,6 +39,7 @@ class World:
     ends: Figure | None
     economy: Economy | None
     force: Force | None
+    politics: Politics | None
     moves: list[background.MoveRow]
     pairing: list[tuple[str, str, str]]
     basis: Basis | None
@@ -136,6 +138,7 @@ def _world(result: Result, scenario: str, areas: Sequence[maps.Shape]) -> World:
         _ends(standings),
         None if said.unchanged else economy(result, scenario, areas),
         None if said.unchanged else force(result, scenario),
+        None if said.unchanged else politics(result, scenario, areas),
         background.moves(document, result),
         background.pairing(result, scenario),
         None if said.unchanged else basis(result, scenario),
