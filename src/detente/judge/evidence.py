@@ -10,7 +10,18 @@ from typing import Any
 import numpy as np
 
 from detente.judge import worlds
-from detente.judge.rule import FEWEST, SIGNS, Finding, decide, katz, median_interval, wilson
+from detente.judge.rule import (
+    FEWEST,
+    SIGNS,
+    Finding,
+    decide,
+    katz,
+    median_interval,
+    paired_cells,
+    paired_difference,
+    paired_ratio,
+    wilson,
+)
 from detente.judge.verdict import Outcome, with_share
 from detente.judge.wording import describe
 
@@ -181,6 +192,8 @@ def _surely(effects: np.ndarray, side: Any) -> tuple[float, float, float, int]:
 
 
 def _event(result: Any, test: Any, than: float) -> Evidence:
+    if test.versus is not None:
+        return _against(result, test, than)
     when = worlds.years_until(result, test.what)
     happened = np.where(np.isnan(when), nan, np.isfinite(when))
 
@@ -205,6 +218,42 @@ def _event(result: Any, test: Any, than: float) -> Evidence:
         )
 
     return Evidence(happened, summary, 1 - happened if test.relation in ("<", "<=") else happened)
+
+
+_COMPARED = {
+    "difference": (paired_difference, "chance", "interval of a difference of paired shares (Newcombe)"),
+    "ratio": (paired_ratio, "times", "interval of a ratio of paired shares (Bonett and Price)"),
+}
+
+
+def _against(result: Any, test: Any, than: float) -> Evidence:
+    """A happening's chance in one world against that in another; no single world can say it."""
+    worlds.require_world(result, test.versus)
+    when = [worlds.years_until(result, test.what, world) for world in (None, test.versus)]
+    happened = np.column_stack([np.where(np.isnan(w), nan, np.isfinite(w)) for w in when])
+    compare, unit, words = _COMPARED[test.compare]
+
+    def summary(x: np.ndarray) -> Outcome:
+        x = x[np.isfinite(x).all(axis=1)]
+        if len(x) < FEWEST:
+            return _too_few(test, len(x))
+        size, low, high = compare(paired_cells(x[:, 0] > 0, x[:, 1] > 0))
+        here, there = x.mean(axis=0)
+        return Outcome(
+            found(test, low, high, than),
+            describe(test),
+            size,
+            low,
+            high,
+            unit,
+            test.relation or "",
+            than,
+            n=len(x),
+            interval=words,
+            reason=f"{here:.0%} of worlds in {test.what.scenario}, {there:.0%} in {test.versus}",
+        )
+
+    return Evidence(happened, summary, np.full(len(happened), nan))
 
 
 def _years(result: Any, test: Any, than: float) -> Evidence:

@@ -186,10 +186,24 @@ class Happening(Strict):
 
 
 class Event(Threshold):
-    """The chance of a happening; ``than`` is a chance between 0 and 1."""
+    """The chance of a happening; ``than`` is a chance between 0 and 1.
+
+    With ``versus``, that chance compared with the same happening's in another world of the same draws, over
+    the same years: ``than`` is then a difference of chances (``compare: difference``) or their ratio.
+    """
 
     kind: Literal["event"]
     what: Happening
+    versus: str | None = None
+    compare: Literal["difference", "ratio"] | None = None
+
+    @model_validator(mode="after")
+    def _compares_with_something(self) -> Event:
+        if (self.versus is None) != (self.compare is None):
+            raise ValueError("'versus' and 'compare' (difference or ratio) belong together; give both")
+        if self.versus is not None and self.versus == self.what.scenario:
+            raise ValueError(f"'versus' is the same world as the happening's ('{self.versus}')")
+        return self
 
 
 class Trend(Quantity):

@@ -52,6 +52,12 @@ def _happening(w: Any) -> str:
     return f"{words} by {_when(w.by)}, in {w.scenario}"
 
 
+def _event(t: Any) -> str:
+    if t.versus is None:
+        return f"chance of {_happening(t.what)}"
+    return f"chance of {_happening(t.what)}, {'less' if t.compare == 'difference' else 'over'} that in {t.versus}"
+
+
 def _effect(t: Any) -> str:
     return f"effect on {_quantity(t)}, {_span(t.at)}, {t.scenario} against {t.versus}"
 
@@ -71,7 +77,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
         f"part of the effect on {_quantity(t)} at {_when(t.late)} that is there {_when(t.early)}"
     ),
     "count": _count,
-    "event": lambda t: f"chance of {_happening(t.what)}",
+    "event": _event,
     "years_until": lambda t: f"median years until {_happening(t.what)}",
     "chance_ratio": lambda t: (
         f"chance of {_happening(t.what)} where {_quantity(t.rising)} rises, over where it falls"

@@ -133,13 +133,14 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     return np.asarray(np.divide(above, below, out=undefined, where=below != 0))
 
 
-def years_until(result: Any, what: Happening) -> np.ndarray:
+def years_until(result: Any, what: Happening, world: str | None = None) -> np.ndarray:
     """Years from the first move until the happening; infinite if not by its ``by``; NaN if unknown.
 
-    With ``lasting`` the stretch must be over by then; the year counted is the one it began in.
+    With ``lasting`` the stretch must be over by then; the year counted is the one it began in. In another
+    ``world``, the same happening there, over the years counted from the first move of its own scenario.
     """
     t0, last = first_move(result, what.scenario), calendar(result, what.scenario, what.by)
-    met, known = _met(result, what)
+    met, known = _met(result, what if world is None else what.model_copy(update={"scenario": world}))
     years = np.asarray(result.years)
     window = (years >= t0) & (years <= last)
     met, years = met[:, window], years[window]
