@@ -222,7 +222,7 @@ def test_a_chunk_that_comes_out_otherwise_is_not_mixed_in(tmp_path, monkeypatch)
     before = (folder / "manifest.json").read_bytes()
     (folder / "chunks" / "000005.npz").unlink()
     compute = Ensemble.compute
-    monkeypatch.setattr(Ensemble, "compute", lambda *a: {k: v + 1 for k, v in compute(*a).items()})
+    monkeypatch.setattr(Ensemble, "compute", lambda *a: ({k: v + 1 for k, v in compute(*a)[0].items()}, compute(*a)[1]))
     with pytest.raises(DetenteError, match=r"000005.npz: was computed again and came out otherwise"):
         ensemble().run(toy_model(), toy_start(), folder)
     assert (folder / "manifest.json").read_bytes() == before

@@ -15,6 +15,7 @@ POLYARCHY = Field(
     "V-Dem electoral democracy index (v2x_polyarchy); 1 is most democratic",
     0.0,
     1.0,
+    averaged=True,
 )
 POPULATION = Field("population", ("state",), "persons", "input", "total population", 0.0)
 BASELINE_GROWTH = Field(
@@ -41,6 +42,7 @@ LAND_BORDER = Field(
     0.0,
     1.0,
     symmetric=True,
+    averaged=True,
 )
 MIN_DISTANCE = Field(
     "min_distance",
@@ -50,6 +52,7 @@ MIN_DISTANCE = Field(
     "shortest distance between the two territories (CShapes 2.0)",
     0.0,
     symmetric=True,
+    averaged=True,
 )
 DEFENCE_PACT = Field(
     "defence_pact",
@@ -160,6 +163,7 @@ RELATION_CODED = Field(
     1.0,
     symmetric=True,
     grid=(0.0, 1.0),
+    averaged=True,
 )
 JOINS_SANCTIONS = Field(
     "joins_sanctions",
@@ -314,6 +318,7 @@ MILEX_START = Field(
     "input",
     "military spending at the start of the run",
     0.0,
+    averaged=True,
 )
 PPP_FACTOR = Field(
     "ppp_factor",

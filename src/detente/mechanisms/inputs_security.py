@@ -15,6 +15,7 @@ WATER_BORDER = Field(
     1.0,
     symmetric=True,
     grid=(0.0, 1.0),
+    averaged=True,
 )
 CAPABILITY = Field(
     "capability",
@@ -25,9 +26,18 @@ CAPABILITY = Field(
     "military spending and personnel, iron and steel, energy, population and urban population",
     0.0,
     1.0,
+    averaged=True,
 )
 MAJOR_POWER = Field(
-    "major_power", ("state",), "0 or 1", "input", "a major power by the COW list", 0.0, 1.0, grid=(0.0, 1.0)
+    "major_power",
+    ("state",),
+    "0 or 1",
+    "input",
+    "a major power by the COW list",
+    0.0,
+    1.0,
+    grid=(0.0, 1.0),
+    averaged=True,
 )
 NUCLEAR_ARMED = Field(
     "nuclear_armed",
@@ -38,6 +48,7 @@ NUCLEAR_ARMED = Field(
     0.0,
     1.0,
     grid=(0.0, 1.0),
+    averaged=True,
 )
 AT_WAR_START = Field(
     "at_war_start",

@@ -43,6 +43,8 @@ class Field:
     kept_where: str = ""
     """For a field over pairs: an input over pairs; a run keeps, beside the watched pairs, those where it is
     not 0 at the start (as the corridors of a market)."""
+    averaged: bool = False
+    """Runs keep its mean over draws for every cell, year and world (for fields over pairs, and inputs)."""
 
     def __post_init__(self) -> None:
         if self.symmetric and len(self.dims) != 2:

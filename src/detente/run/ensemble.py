@@ -24,6 +24,7 @@ from detente.model.scenario import BASELINE, Scenario, compile_scenario
 from detente.model.simulate import draw_parameters, simulate
 from detente.model.world import Start
 from detente.run.keep import Keep, kept_arrays, to_keep
+from detente.run.means import DIGEST, History, Sums, cells_of, summed
 from detente.run.record import request_record
 from detente.run.result import Result
 from detente.run.store import Store
@@ -33,7 +34,11 @@ MOST_YEARS = 100
 CHUNK = 10
 """Draws in one file: small enough for steady progress and little memory."""
 
+SAVE_EVERY = 30.0
+"""Seconds between savings of what has been added up."""
+
 Progress = Callable[[int, int], None]
+Computed = tuple[dict[str, np.ndarray], Sums]
 
 
 @dataclass(frozen=True)
@@ -122,34 +127,54 @@ class Ensemble:
         record = request_record(self, model, start, keep)
         began = time.monotonic()
         with store.opened(record, self._bytes(model, start, keep)):
-            todo = [c for c in self.chunks() if not store.has(c)]
+            sums, added = store.sums(), not keep.averaged or store.means_whole()
+            todo = [c for c in self.chunks() if not (store.has(c) and (added or c[0] in sums.chunks))]
             done = len(self.chunks()) - len(todo)
-            for c, arrays in self._computed(model, start, keep, todo, jobs):
-                store.write(c, arrays)
-                done += 1
-                if progress:
-                    progress(done, len(self.chunks()))
+            with _saved(store, sums) as save:
+                for c, (arrays, more) in self._computed(model, start, keep, todo, jobs):
+                    store.write(c, arrays)
+                    sums.take_in(more)
+                    save()
+                    done += 1
+                    if progress:
+                        progress(done, len(self.chunks()))
             if todo or not store.finished:
-                store.finish(self.chunks(), seconds=time.monotonic() - began)
+                store.finish(self.chunks(), time.monotonic() - began, sums if keep.averaged else None)
         return Result.open(store.folder, keep_alive=temporary)
 
     def chunks(self) -> list[tuple[int, ...]]:
         """The numbers of the draws in each file."""
         return [tuple(range(a, min(a + self.chunk, self.draws))) for a in range(0, self.draws, self.chunk)]
 
-    def compute(self, model: Model, start: Start, keep: Keep, draws: Sequence[int]) -> dict[str, np.ndarray]:
-        """Everything that is kept of one chunk of draws."""
+    def compute(self, model: Model, start: Start, keep: Keep, draws: Sequence[int]) -> Computed:
+        """Everything that is kept of one chunk of draws: arrays by draw, and sums over draws.
+
+        Sums leave a draw that failed in any world out of all worlds; the arrays hold their hash.
+        """
+        chance, names, sums = Chance(self.seed), [s.id for s in self.worlds], Sums()
         programs = [compile_scenario(s, model, start.index) for s in self.worlds]
-        chance = Chance(self.seed)
-        history = simulate(model, start, programs, self.years, chance, draws)
-        arrays = kept_arrays(history, model, keep, [s.id for s in self.worlds], self.years)
+        fields = [model[name] for name in keep.averaged]
+
+        def history(chosen: Sequence[int], into: Sums) -> History:
+            years = simulate(model, start, programs, self.years, chance, chosen)
+            return summed(years, fields, names, self.years, into) if fields else years
+
+        arrays = kept_arrays(history(draws, sums), model, keep, names, self.years)
+        lost = np.any([arrays[f"{name}/failed"] for name in names], axis=0)
+        if fields and lost.any():
+            good, sums = [d for d, gone in zip(draws, lost, strict=True) if not gone], Sums()
+            for _ in history(good, sums) if good else ():
+                pass
+        if fields:
+            sums.chunks = frozenset(draws[:1])
+            arrays[DIGEST] = sums.digest()
         for name, value in draw_parameters(model.parameters, chance, draws, start).items():
             arrays[f"param/{name}"] = np.array(value)
-        return arrays
+        return arrays, sums
 
     def _computed(
         self, model: Model, start: Start, keep: Keep, todo: list[tuple[int, ...]], jobs: int
-    ) -> Iterator[tuple[tuple[int, ...], dict[str, np.ndarray]]]:
+    ) -> Iterator[tuple[tuple[int, ...], Computed]]:
         if jobs <= 1 or len(todo) <= 1:
             for c in todo:
                 yield c, self.compute(model, start, keep, c)
@@ -179,7 +204,8 @@ class Ensemble:
         """Roughly how much disk the run will take."""
         n = len(start.index)
         cells = sum((1, n, len(keep.of(f.name)))[len(f.dims)] for f in model.told)
-        return 4 * cells * len(self.years) * self.draws * len(self.worlds)
+        sums = sum(len(cells_of(model[k], n)) * max(1, len(model[k].grid)) for k in keep.averaged)
+        return (4 * cells * self.draws + 8 * sums) * len(self.years) * len(self.worlds)
 
 
 _worker: tuple[Ensemble, Model, Start, Keep] | None = None
@@ -208,11 +234,30 @@ def _end_with_the_run() -> None:
         os._exit(1)
 
 
-def _work(draws: tuple[int, ...]) -> dict[str, np.ndarray]:
+def _work(draws: tuple[int, ...]) -> Computed:
     if _worker is None:
         raise DetenteError(Problem("", "a worker process began without its request"))
     ensemble, model, start, keep = _worker
     return ensemble.compute(model, start, keep, draws)
+
+
+@contextlib.contextmanager
+def _saved(store: Store, sums: Sums) -> Iterator[Callable[[], None]]:
+    """Sums put by now and then, and when the run ends, is stopped or fails: they are large, and a kill
+    costs no more than the chunks since."""
+    last = time.monotonic()
+
+    def save() -> None:
+        nonlocal last
+        if time.monotonic() - last > SAVE_EVERY:
+            store.save(sums)
+            last = time.monotonic()
+
+    try:
+        yield save
+    except BaseException:
+        store.save(sums)
+        raise
 
 
 @contextlib.contextmanager

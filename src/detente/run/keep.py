@@ -28,6 +28,8 @@ class Keep:
 
     pairs: Pairs
     more: Mapping[str, Pairs] = field(default_factory=dict)
+    averaged: tuple[str, ...] = ()
+    """Fields whose means over draws are kept for every cell (:mod:`detente.run.means`)."""
 
     def of(self, name: str) -> Pairs:
         """The pairs kept of one field."""
@@ -38,13 +40,14 @@ def to_keep(model: Model, start: Start, watch: Iterable[Watch]) -> Keep:
     """The watched pairs, and for fields that ask for it those which their input marks at the start."""
     pairs = watched_pairs(start.index, watch)
     asking = [f for f in model.told if f.kept_where]
-    return Keep(pairs, {f.name: tuple(sorted({*pairs, *_marked(start, f.kept_where)})) for f in asking})
+    more = {f.name: tuple(sorted({*pairs, *_marked(start, f.kept_where)})) for f in asking}
+    return Keep(pairs, more, tuple(f.name for f in model.fields.values() if f.averaged))
 
 
 def recorded_keep(record: Mapping[str, Any]) -> Keep:
-    """What the record of a run says was kept; runs made before there were ``more_pairs`` have none."""
-    more = record.get("more_pairs", {})
-    return Keep(_pairs(record["pairs"]), {name: _pairs(pairs) for name, pairs in more.items()})
+    """What the record of a run says was kept; runs made before there was a part of it have none."""
+    more = {name: _pairs(pairs) for name, pairs in record.get("more_pairs", {}).items()}
+    return Keep(_pairs(record["pairs"]), more, tuple(c["name"] for c in record.get("averaged", ())))
 
 
 def _pairs(written: Iterable[Sequence[int]]) -> Pairs:

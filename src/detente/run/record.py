@@ -40,6 +40,7 @@ def request_record(ensemble: Ensemble, model: Model, start: Start, keep: Keep) -
         "texts": ensemble.texts,
         "model": str(model),
         "fields": [_field_card(f) for f in model.told],
+        "averaged": [_field_card(model[name]) for name in keep.averaged],
         "parameters": [parameter_card(p) for p in model.parameters],
         "priors_hash": _hash([p.model_dump(mode="json") for p in model.parameters]),
         "states": list(index.states),

@@ -15,9 +15,10 @@ from detente.model.errors import DetenteError, Problem, nearest
 from detente.model.field import Field
 from detente.model.scenario import Scenario
 from detente.model.space import Index
+from detente.run import means
 from detente.run.estimate import Estimate, chance, summary
 from detente.run.keep import recorded_keep
-from detente.run.store import TIMING, Store, read_json
+from detente.run.store import MEANS, TIMING, Store, read_json
 
 if TYPE_CHECKING:
     import polars
@@ -54,6 +55,7 @@ class Result:
         self.documents = {s["id"]: Scenario.model_validate(s) for s in record["scenarios"]}
         self.scenarios = tuple(self.documents)
         self.fields = {f["name"]: _field(f) for f in record["fields"]}
+        self.averaged = {f["name"]: _field(f) for f in record.get("averaged", ())}
         self.kept = recorded_keep(record)
         self.pairs = self.kept.pairs
         self._cache: dict[Hashable, np.ndarray] = {}
@@ -99,6 +101,11 @@ class Result:
     def parameters(self) -> dict[str, np.ndarray]:
         """Parameter values of every draw: (draw,) or (draw, k)."""
         return {c["name"]: self._load(f"param/{c['name']}") for c in self.parameter_cards}
+
+    @cached_property
+    def all_means(self) -> NpzFile:
+        """Means over draws as the run wrote them."""
+        return np.load(self.directory / MEANS)
 
     @cached_property
     def seconds(self) -> float:
@@ -297,6 +304,10 @@ class Result:
     def level_counts(self, scenario: str, field: str = "peace_level") -> np.ndarray:
         """Number of pairs at each level of an ordinal field: (draw, year, level)."""
         return self._load(f"{scenario}/{field}#levels")
+
+    def pair_means(self, field: str, scenario: str, year: int) -> xarray.DataArray:
+        """Mean over the draws that failed in no world, for every pair; see :attr:`averaged`."""
+        return means.labelled(self, field, scenario, year)
 
     def to_xarray(self, field: str) -> xarray.DataArray:
         """A field with labels: (scenario, draw, year[, state or pair])."""

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,11 @@ from typing import Any
 import numpy as np
 
 from detente.model.errors import DetenteError, Problem
+from detente.run.means import Sums
 from detente.run.record import request_hash
 
 RECORD, MANIFEST, TIMING, LOCK, CHUNKS = "record.json", "manifest.json", "timing.json", ".lock", "chunks"
+SUMS, MEANS = "sums.npz", "means.npz"
 
 
 @dataclass(frozen=True)
@@ -152,34 +154,56 @@ class Store:
 
     def write(self, draws: Sequence[int], arrays: dict[str, np.ndarray]) -> None:
         """Put a chunk in place in one move, so that a kill never leaves half a file under its name."""
-        partial = self.path(draws).with_suffix(".partial")
-        try:
-            with partial.open("wb") as handle:
-                np.savez(handle, allow_pickle=False, **arrays)
-            partial.replace(self.path(draws))
-        finally:
-            partial.unlink(missing_ok=True)
+        write_arrays(self.path(draws), arrays)
 
-    def finish(self, chunks: Sequence[Sequence[int]], seconds: float) -> None:
-        """Write the manifest: the hash of every chunk file.
+    def sums(self) -> Sums:
+        """What an unfinished run has added up so far; nothing if that cannot be read."""
+        try:
+            with np.load(self.folder / SUMS) as held:
+                arrays = {k: held[k] for k in held.files}
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):
+            return Sums()
+        return Sums(int(arrays.pop("draws")), frozenset(arrays.pop("chunks").tolist()), arrays)
+
+    def save(self, sums: Sums) -> None:
+        """Put by what has been added up, so that a run can be continued."""
+        if sums.chunks:
+            named = {"draws": np.array(sums.draws), "chunks": np.array(sorted(sums.chunks))}
+            write_arrays(self.folder / SUMS, named | sums.arrays)
+
+    def finish(self, chunks: Sequence[Sequence[int]], seconds: float, sums: Sums | None = None) -> None:
+        """Write the manifest: the hash of every chunk file, and of the means that ``sums`` make.
 
         Raises
         ------
-        DetenteError : a chunk of a finished run was computed again and came out otherwise.
+        DetenteError : a part of a finished run was computed again and came out otherwise.
         """
         files = {self.path(c).name: sha256(self.path(c)) for c in chunks}
-        before = self.manifest()["chunks"] if self.finished else files
-        if otherwise := [name for name, made in files.items() if before.get(name, made) != made]:
+        body: dict[str, Any] = {"chunks": files}
+        if sums is not None:
+            if not self.means_whole():
+                write_arrays(self.folder / MEANS, sums.means(), small=True)
+            body["means"] = sha256(self.folder / MEANS)
+        before = self.manifest() if self.finished else body
+        otherwise = [CHUNKS + "/" + k for k, made in files.items() if before["chunks"].get(k, made) != made]
+        otherwise += [MEANS] if before.get("means", body.get("means")) != body.get("means") else []
+        if otherwise:
             raise DetenteError(
                 Problem(
-                    str(self.folder / CHUNKS / otherwise[0]),
+                    str(self.folder / otherwise[0]),
                     "was computed again and came out otherwise",
                     "the code, a library or the data differs: run into a new folder",
                 )
             )
-        write_json(self.folder / MANIFEST, {"chunks": files})
+        write_json(self.folder / MANIFEST, body)
+        (self.folder / SUMS).unlink(missing_ok=True)
         # Apart from the manifest, which must come out the same when a run was interrupted.
         write_json(self.folder / TIMING, {"seconds": round(seconds, 1)})
+
+    def means_whole(self) -> bool:
+        """Whether the means of a finished run are there as they were written."""
+        path = self.folder / MEANS
+        return self.finished and path.exists() and sha256(path) == self.manifest().get("means")
 
     @property
     def finished(self) -> bool:
@@ -206,8 +230,10 @@ class Store:
 
     def damaged(self) -> list[Problem]:
         """Chunk files that are missing or not what they were when the run ended."""
-        found, known = [], self.manifest()["chunks"]
-        for path in self.paths(self.record()):
+        found, manifest = [], self.manifest()
+        known = manifest["chunks"] | ({MEANS: manifest["means"]} if "means" in manifest else {})
+        means = [self.folder / MEANS] if "means" in manifest else []
+        for path in [*self.paths(self.record()), *means]:
             expected = known.get(path.name)
             if not path.exists():
                 found.append(Problem(str(path), "is missing", "run the same command again to recompute it"))
@@ -229,6 +255,17 @@ def sha256(path: Path) -> str:
         while block := handle.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], small: bool = False) -> None:
+    """Write arrays in one move; ``small``: packed, which takes longer."""
+    partial = path.with_suffix(".partial")
+    try:
+        with partial.open("wb") as handle:
+            (np.savez_compressed if small else np.savez)(handle, allow_pickle=False, **arrays)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def write_json(path: Path, body: dict[str, Any]) -> None:

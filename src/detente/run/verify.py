@@ -81,7 +81,7 @@ def verify(folder: Path, model: Model, start: Start, sample: int = 1) -> Verific
 def _compare(
     store: Store, ensemble: Ensemble, model: Model, start: Start, keep: Keep, draws: tuple[int, ...]
 ) -> list[Problem]:
-    fresh = ensemble.compute(model, start, keep, draws)
+    fresh, _ = ensemble.compute(model, start, keep, draws)
     with np.load(store.path(draws)) as kept:
         if set(kept.files) != set(fresh):
             raise DetenteError(Problem(str(store.path(draws)), "holds other fields than the model writes"))

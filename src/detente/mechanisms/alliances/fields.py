@@ -15,6 +15,7 @@ DEFENCE_PACT = Field(
     1.0,
     symmetric=True,
     grid=(0.0, 1.0),
+    averaged=True,
 )
 PACT_FORMED = Field(
     "pact_formed",

@@ -9,7 +9,18 @@ LEVERS = "peace_level, defence_pact, at_war, polyarchy"
 
 
 def _chance(name: str, meaning: str) -> Field:
-    return Field(name, PAIR, "chance a year", "solved", meaning, 0.0, 1.0, symmetric=True, instead=LEVERS)
+    return Field(
+        name,
+        PAIR,
+        "chance a year",
+        "solved",
+        meaning,
+        0.0,
+        1.0,
+        symmetric=True,
+        instead=LEVERS,
+        averaged=True,
+    )
 
 
 def _event(name: str, meaning: str) -> Field:
@@ -39,6 +50,7 @@ PEACE_YEARS = Field(
     "years since a militarised dispute last went on between the two, or since the younger began to exist",
     0.0,
     symmetric=True,
+    averaged=True,
 )
 DISPUTE_MEMORY = Field(
     "dispute_memory",
@@ -48,6 +60,7 @@ DISPUTE_MEMORY = Field(
     "disputes that began between the two, each half as much a year later",
     0.0,
     symmetric=True,
+    averaged=True,
 )
 AT_WAR = Field(
     "at_war",
@@ -59,6 +72,7 @@ AT_WAR = Field(
     1.0,
     symmetric=True,
     grid=(0.0, 1.0),
+    averaged=True,
 )
 WAR_YEARS = Field(
     "war_years",

@@ -29,6 +29,7 @@ PEACE_LEVEL = Field(
     1.0,
     symmetric=True,
     grid=equations.GRID,
+    averaged=True,
 )
 PEACE_LEVEL_REACHED = Field(
     "peace_level_reached",
