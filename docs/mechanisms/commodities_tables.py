@@ -5,12 +5,12 @@ Each table stands between two marks in its page; nothing else on the page is tou
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import yaml
+from marks import put
 
 from detente.data import start_commodities
 from detente.data.bundle import table
@@ -34,19 +34,6 @@ NAMES = {
     "grain": "wheat, USD of 2023 a tonne",
     "fertiliser": "fertiliser, USD of 2023 a tonne",
 }
-
-
-def put(name: str, lines: list[str]) -> None:
-    """Replace what stands between the marks called ``name``."""
-    text, count = re.subn(
-        rf"(<!-- {name} begin -->).*?(<!-- {name} end -->)",
-        lambda found: f"{found[1]}\n" + "\n".join(lines) + f"\n{found[2]}",
-        PAGE.read_text(encoding="utf-8"),
-        flags=re.DOTALL,
-    )
-    if count != 1:
-        raise SystemExit(f"{PAGE.name} has no marks '{name}'")
-    PAGE.write_text(text, encoding="utf-8")
 
 
 def replay(draws: int = DRAWS, years: tuple[int, ...] = (2022, 2023)) -> dict[int, dict[str, np.ndarray]]:

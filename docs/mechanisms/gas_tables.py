@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import yaml
+from marks import put, rows
 
 from detente import gas
 from detente.data.bundle import table
@@ -24,31 +25,13 @@ ELSEWHERE = {
 NODES = {"TTF": "NLD", "Asia": "JPN", "Henry Hub": "USA"}
 
 
-def put(name: str, lines: list[str]) -> None:
-    """Replace what stands between the marks called ``name``."""
-    path, body = HERE / "gas.md", "\n".join(lines)
-    text, count = re.subn(
-        rf"(<!-- {name} begin -->).*?(<!-- {name} end -->)",
-        lambda m: f"{m[1]}\n{body}\n{m[2]}",
-        path.read_text(encoding="utf-8"),
-        flags=re.DOTALL,
-    )
-    if count != 1:
-        raise SystemExit(f"gas.md has no marks '{name}'")
-    path.write_text(text, encoding="utf-8")
-
-
-def rows(header: list[str], body: list[list[str]]) -> list[str]:
-    """A Markdown table."""
-    return ["| " + " | ".join(r) + " |" for r in (header, ["---"] * len(header), *body)]
-
-
 def calibration() -> None:
     """2021: corridors of the solved market against the balanced account."""
     net = calibrated(2021)
     ours = score.corridors(net, solve(market(net)))
     theirs = score.corridors(net, score.base_flows(net))
     put(
+        "gas.md",
         "calibration",
         rows(
             ["corridor, 2021", "model, bcm", "account, bcm", "difference"],
@@ -73,6 +56,7 @@ def calibration() -> None:
         ("TTF 2021, USD/MMBtu", solve(market(net)).price[net.place["NLD"]], "16.0", "bp 2022"),
     ]
     put(
+        "gas.md",
         "published",
         rows(
             ["figure", "ours", "published", "difference", "source"],
@@ -122,6 +106,7 @@ def validation() -> None:
                 ]
             )
     put(
+        "gas.md",
         "prices",
         rows(
             [
@@ -140,6 +125,7 @@ def validation() -> None:
     ours = {s: score.corridors(net, b[2023].found) for s, b in both.items()}
     before = score.corridors(net, score.base_flows(net))
     put(
+        "gas.md",
         "validation",
         rows(
             ["corridor, bcm", "2021", "2023 (account)", "withholding", "competitive", "2021 scaled"],
@@ -161,6 +147,7 @@ def validation() -> None:
     }
     eu = {s: float(sum(b[2023].found.use[net.place[x]] for x in gas.UNION)) for s, b in both.items()}
     put(
+        "gas.md",
         "validation summary",
         [
             "Mean absolute error over the corridors: "
@@ -183,7 +170,7 @@ def weight() -> None:
                 .iter_rows()
             )
             body.append([str(year), f"{bcm:.0f}", name, f"{found['TTF']:+.0f}", f"{found['Asia']:+.0f}"])
-    put("withheld", rows(["year", "bcm held back", "elasticity", "TTF, %", "Asia, %"], body))
+    put("gas.md", "withheld", rows(["year", "bcm held back", "elasticity", "TTF, %", "Asia, %"], body))
 
 
 def estimates() -> None:
@@ -216,7 +203,7 @@ def estimates() -> None:
                 f"times {np.exp(spread):.2f}",
             ]
         )
-    put("estimates", rows(["", "estimate", "error"], body))
+    put("gas.md", "estimates", rows(["", "estimate", "error"], body))
 
 
 BEFORE = {
@@ -260,7 +247,7 @@ def long_run(draws: int = 20) -> None:
         last = [f"{np.median(price[2045][:, k]):.0f}", f"{left[2045][:, k].mean():.1f}"]
         body.append([state, *(f"{v:.0f}" for v in before), *now, *last])
     heads = [f"before {y}" for y in MARKS] + [f"now {y}" for y in MARKS]
-    put("long run", rows(["state", *heads, "median 2045", "unserved 2045, bcm"], body))
+    put("gas.md", "long run", rows(["state", *heads, "median 2045", "unserved 2045, bcm"], body))
 
 
 if __name__ == "__main__":

@@ -5,13 +5,13 @@ Parts: chapter1 (needs the raw folder), types, agreements, timing, vintages. Tab
 
 from __future__ import annotations
 
-import re
 import sys
 from functools import cache
 from pathlib import Path
 
 import polars as pl
 import yaml
+from marks import put, rows
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -54,26 +54,6 @@ PHASED = {
 }
 
 
-def put(name: str, lines: list[str]) -> None:
-    """Replace what stands between the marks called ``name``."""
-    path, body = HERE / "gravity.md", "\n".join(lines)
-    text, count = re.subn(
-        rf"(<!-- {name} begin -->).*?(<!-- {name} end -->)",
-        lambda m: f"{m[1]}\n{body}\n{m[2]}",
-        path.read_text(encoding="utf-8"),
-        flags=re.DOTALL,
-    )
-    if count != 1:
-        raise SystemExit(f"gravity.md has no marks '{name}'")
-    path.write_text(text, encoding="utf-8")
-
-
-def rows(header: list[str], body: list[list[str]]) -> list[str]:
-    """A Markdown table, numbers to the right."""
-    marks = ["---", *["--:"] * (len(header) - 1)]
-    return ["| " + " | ".join(r) + " |" for r in (header, marks, *body)]
-
-
 def said(pair: tuple[float, float] | None) -> str:
     """Coefficient with its error, marked where zero is outside the 95 % interval."""
     if pair is None:
@@ -112,9 +92,10 @@ def chapter1() -> None:
             for r in part.iter_rows(named=True)
         ]
         header = ["regression", "", "ours", "published", "difference", "our error", "published error"]
-        put(application, rows(header, body))
+        put("gravity.md", application, rows(header, body))
     coefficients = made.filter(pl.col("term") != "change %")
     put(
+        "gravity.md",
         "chapter1 summary",
         [
             f"{made.height} figures; largest difference {coefficients['difference'].abs().max():.1e} in a "
@@ -135,7 +116,7 @@ def types() -> None:
             [term, *(said(f.of(term)) if term in f.names else "" for f in made.values())] for term in TERMS
         ]
         body.append(["flows", *(f"{f.observations:,}" for f in made.values())])
-        put("types", rows(["", *made], body))
+        put("gravity.md", "types", rows(["", *made], body))
 
 
 def agreements() -> None:
@@ -154,7 +135,7 @@ def agreements() -> None:
     for policy in ("rta", "alliance"):
         body.append([f"{policy}, total", *(said(f.total(policy)) for f in made.values())])
     body.append(["flows", *(f"{f.observations:,}" for f in made.values())])
-    put("agreements by year", rows(["", *made], body))
+    put("gravity.md", "agreements by year", rows(["", *made], body))
     kinds = trade.estimate(
         policy="rta,rta_one_way,rta_framework,eu",
         controls="sanction_complete,sanction_partial,alliance",
@@ -162,6 +143,7 @@ def agreements() -> None:
         every=4,
     )
     put(
+        "gravity.md",
         "kinds",
         rows(
             ["", "coefficient (error)", "trade, %"],
@@ -202,12 +184,12 @@ def timing() -> None:
     body = [[n, *(said(f.of(n)) if n in f.names else "" for f in made.values())] for n in names]
     for p in kinds:
         body.append([f"{p}, total", "", said(made["as they age"].total(p))])
-    put("timing", rows(["", *made], body))
+    put("gravity.md", "timing", rows(["", *made], body))
     tests = []
     for p in kinds:
         statistic, chance = made["before and after"].jointly_zero([f"{p}_lead1", f"{p}_lead2"])
         tests.append(f"{p}: χ²(2) = {statistic:.1f}, p = {chance:.3f}")
-    put("anticipation", ["No anticipation, both leads zero: " + "; ".join(tests) + "."])
+    put("gravity.md", "anticipation", ["No anticipation, both leads zero: " + "; ".join(tests) + "."])
 
 
 def vintages() -> None:
@@ -222,7 +204,7 @@ def vintages() -> None:
         joint = keys[KEY]["joint"]
         errors = [joint["covariance"][k][k] ** 0.5 for k in range(len(TYPES))]
         body.append([str(year), *(said(p) for p in zip(joint["mean"], errors, strict=True))])
-    put("vintages", rows(["data up to", *TYPES], body))
+    put("gravity.md", "vintages", rows(["data up to", *TYPES], body))
 
 
 if __name__ == "__main__":

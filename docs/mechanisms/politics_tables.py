@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
+from marks import put
 
 from detente.judge.fitting import _table as table
 from detente.mechanisms import opinion
@@ -15,20 +15,6 @@ from detente.mechanisms.opinion import score as opinion_score
 
 HERE = Path(__file__).parent
 ORIGINS = (1990, 1995, 2000, 2005, 2010, 2014)
-
-
-def put(page: str, name: str, lines: list[str]) -> None:
-    """Replace what stands between the marks called ``name``."""
-    path = HERE / page
-    text, count = re.subn(
-        rf"(<!-- {name} begin -->).*?(<!-- {name} end -->)",
-        lambda found: f"{found[1]}\n" + "\n".join(lines) + f"\n{found[2]}",
-        path.read_text(encoding="utf-8"),
-        flags=re.DOTALL,
-    )
-    if count != 1:
-        raise SystemExit(f"{page} has no marks '{name}'")
-    path.write_text(text, encoding="utf-8")
 
 
 def coefficients(names: tuple[str, ...], mean: np.ndarray, error: np.ndarray) -> list[str]:

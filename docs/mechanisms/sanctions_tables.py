@@ -5,38 +5,19 @@ The table of detours needs the producers' files (UN Comtrade 2021 does not ship;
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import yaml
+from marks import put, rows
 
 from detente.data.bundle import table
 
 HERE = Path(__file__).parent
 PERIODS = ((2000, 10), (2010, 13), (2014, 9))
 TARGET = "RUS"
-
-
-def put(name: str, lines: list[str]) -> None:
-    """Replace what stands between the marks called ``name``."""
-    path, body = HERE / "sanctions.md", "\n".join(lines)
-    text, count = re.subn(
-        rf"(<!-- {name} begin -->).*?(<!-- {name} end -->)",
-        lambda m: f"{m[1]}\n{body}\n{m[2]}",
-        path.read_text(encoding="utf-8"),
-        flags=re.DOTALL,
-    )
-    if count != 1:
-        raise SystemExit(f"sanctions.md has no marks '{name}'")
-    path.write_text(text, encoding="utf-8")
-
-
-def rows(header: list[str], body: list[list[str]]) -> list[str]:
-    """A Markdown table, numbers to the right."""
-    return ["| " + " | ".join(r) + " |" for r in (header, ["---", *["--:"] * (len(header) - 1)], *body)]
 
 
 def vintages(folder: str) -> dict:
@@ -69,7 +50,7 @@ def coefficients() -> None:
         body.append(
             ["common shock, share of variance", *(f"{c['mean']:.2f} ({c['sd']:.2f})" for c in common)]
         )
-        put(move, rows(["", *measures.CHAIN], body))
+        put("sanctions.md", move, rows(["", *measures.CHAIN], body))
 
 
 def score() -> None:
@@ -87,7 +68,7 @@ def score() -> None:
             span = f"{until} → {until + 1}-{until + horizon}"
             body.append([span, kind, move, f"{f['decisions']:,.0f}", counted, *logs, f"{f['auc']:.2f}"])
     header = ["fitted to → tested on", "kind", "", "decisions", "events (expected)", "log score", "base rate"]
-    put("score", rows([*header, "last ten years' rate", "AUC"], body))
+    put("sanctions.md", "score", rows([*header, "last ten years' rate", "AUC"], body))
 
 
 def effects() -> None:
@@ -99,7 +80,7 @@ def effects() -> None:
         ]
         for year, keys in vintages("trade/effects").items()
     ]
-    put("by kind", rows(["data up to", "complete", "partial", "financial"], body))
+    put("sanctions.md", "by kind", rows(["data up to", "complete", "partial", "financial"], body))
 
 
 def detours() -> None:
@@ -133,10 +114,12 @@ def detours() -> None:
         "since 2018-19",
         "model",
     ]
-    put("detours", rows([*header, "bought beyond gravity since 2021, share of missing sales"], body))
-    print(
-        f"missing sales to {TARGET}, M USD: {gone_early:,.0f} from 2018-19, {gone_late:,.0f} from 2021"
+    put(
+        "sanctions.md",
+        "detours",
+        rows([*header, "bought beyond gravity since 2021, share of missing sales"], body),
     )
+    print(f"missing sales to {TARGET}, M USD: {gone_early:,.0f} from 2018-19, {gone_late:,.0f} from 2021")
 
 
 def modelled() -> list:
@@ -201,7 +184,7 @@ def published() -> None:
          100 * (alone["own"].mean() / alone["alone_own"].mean() - 1), -9.6),
     ):  # fmt: skip
         body.append([what, f"{ours:.1f}", f"{theirs}", f"{ours - theirs:+.1f}"])
-    put("published", rows(["", "ours", "published", "difference"], body))
+    put("sanctions.md", "published", rows(["", "ours", "published", "difference"], body))
 
 
 if __name__ == "__main__":

@@ -5,12 +5,12 @@ Needs the producers' raw files (DETENTE_RAW) for ``accounts``, ``software``, ``b
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from marks import put, rows
 
 HERE = Path(__file__).parent
 SENDERS_2014 = ["AUS", "AUT", "BEL", "BGR", "CAN", "CHE", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GBR", "GRC", "HRV", "HUN", "IRL", "ISL", "ITA", "JPN", "LTU", "LUX", "LVA", "MLT", "NLD", "NOR", "NZL", "POL", "PRT", "ROU", "SVK", "SVN", "SWE", "UKR", "USA"]
@@ -18,23 +18,6 @@ SENDERS_2014 = ["AUS", "AUT", "BEL", "BGR", "CAN", "CHE", "CYP", "CZE", "DEU", "
 Switzerland, Iceland, New Zealand, Ukraine."""
 INDUSTRIAL = ["AUS", "AUT", "BEL", "CAN", "CHE", "DEU", "DNK", "ESP", "FIN", "FRA", "GBR", "GRC", "IRL", "ISL", "ITA", "JPN", "NLD", "NOR", "PRT", "SWE", "USA"]
 """The 22 industrial countries of Anderson & van Wincoop without New Zealand, which the panel lacks."""
-
-
-def put(name: str, lines: list[str]) -> None:
-    """Replace what stands between the marks called ``name``."""
-    path, body = HERE / "sectors.md", "\n".join(lines)
-    text, count = re.subn(
-        rf"(<!-- {name} begin -->).*?(<!-- {name} end -->)", lambda m: f"{m[1]}\n{body}\n{m[2]}",
-        path.read_text(encoding="utf-8"), flags=re.DOTALL,
-    )
-    if count != 1:
-        raise SystemExit(f"sectors.md has no marks '{name}'")
-    path.write_text(text, encoding="utf-8")
-
-
-def rows(header: list[str], body: list[list[str]]) -> list[str]:
-    """A Markdown table."""
-    return ["| " + " | ".join(r) + " |" for r in (header, ["---"] * len(header), *body)]
 
 
 def accounts() -> None:
@@ -63,7 +46,7 @@ def accounts() -> None:
     header = ["", "value added, bn USD", "GDP (WDI)", "difference", "exports, % of it", "WDI", "difference",
               "balance, %", "WDI", "difference"]
     middle = np.median(np.array(gaps), axis=0)
-    put("accounts", [*rows(header, body), "", f"Median difference over {len(gaps)} states: value added "
+    put("sectors.md", "accounts", [*rows(header, body), "", f"Median difference over {len(gaps)} states: value added "
         f"{100 * middle[0]:+.1f} %, exports {middle[1]:+.1f} points of GDP, balance {middle[2]:+.2f} points."])
 
 
@@ -83,7 +66,7 @@ def elasticities() -> None:
             m, sd = joint["mean"][k], joint["covariance"][k][k] ** 0.5
             line.append(f"{np.exp(m):.1f} ({np.exp(m - 1.645 * sd):.1f}–{np.exp(m + 1.645 * sd):.1f})")
         body.append(line)
-    put("elasticities", rows(["", "Fontagné et al. (2022)", "Hinz & Monastyrenko (2022)"], body))
+    put("sectors.md", "elasticities", rows(["", "Fontagné et al. (2022)", "Hinz & Monastyrenko (2022)"], body))
 
 
 def software() -> None:
@@ -111,7 +94,7 @@ def software() -> None:
             body.append([said, s, f"{ours:.4f}", f"{theirs:.4f}", f"{ours - theirs:+.1e}"])
         gap = np.abs(100 * (world.real_spending[0] - welfare)).max()
         body.append([said, f"largest of {n}", "", "", f"{gap:.1e} (flows: {flow:.1e} relative)"])
-    put("software", rows(["deficits", "", "welfare ours, %", "ge_gravity, %", "difference"], body))
+    put("sectors.md", "software", rows(["deficits", "", "welfare ours, %", "ge_gravity, %", "difference"], body))
 
 
 def _industrial(year: int) -> tuple[list[str], np.ndarray]:
@@ -144,7 +127,7 @@ def borders() -> None:
         cross = (flow[usa, can] + flow[can, usa]) / (world[usa, can] + world[can, usa])
         pairs = flow[others[0], others[1]].sum() / world[others[0], others[1]].sum()
         body.append(["ours", f"{depth:.2f}", *(f"{v:.2f}" for v in (cross, pairs, ratio[can, can], ratio[usa, usa]))])
-    put("borders", rows(["", "border, log points", "USA–Canada", "other industrial pairs", "inside Canada", "inside USA"], body))
+    put("sectors.md", "borders", rows(["", "border, log points", "USA–Canada", "other industrial pairs", "inside Canada", "inside USA"], body))
 
 
 def _wiod_2011():
@@ -211,7 +194,7 @@ def friendly_fire() -> None:
         change = [100 * (a - b) / w for a, b, w in zip(after, before, (*before[:2], before[1]), strict=True)]
         body.append([said, f"{depth:.3f}", *(f"{c:.2f} % ({v:.0f} bn)" for c, v in zip(change, lost, strict=True)),
                      f"{change[1] + 0.3:+.2f} to {change[2] + 0.3:+.2f} points"])
-    put("friendly fire", rows(
+    put("sectors.md", "friendly fire", rows(
         ["", "shock, log points of trade", "Russia's exports", "the senders' exports", "of which to Russia alone",
          "difference (senders)"], body))
 
@@ -239,11 +222,11 @@ def lifted() -> None:
     shown = ("RUS", "DEU", "POL", "FIN", "ITA", "NOR", "USA", "CHN", "IND", "TUR", "KAZ", "UKR")
     at = [e.states.index(s) for s in shown]
     income = [[s, *(f"{100 * (world.real_income[d, k] - 1):+.2f}" for d in (0, 1, 2))] for s, k in zip(shown, at, strict=True)]
-    put("lifted", rows(["real income, %", "Fontagné, as measured", "Hinz, as measured", "Fontagné, even"], income))
+    put("sectors.md", "lifted", rows(["real income, %", "Fontagné, as measured", "Hinz, as measured", "Fontagné, even"], income))
     body = [[e.sectors[j], *(f"{100 * (world.quantity[0, j, k] - 1):+.1f}" for k in at)] for j in range(len(e.sectors))]
-    put("outputs", rows(["real output, % (Fontagné, as measured)", *shown], body))
+    put("sectors.md", "outputs", rows(["real output, % (Fontagné, as measured)", *shown], body))
     pattern = breaks.read()["weights"]
-    put("pattern", rows(["weight", *pattern["sold"]], [
+    put("sectors.md", "pattern", rows(["weight", *pattern["sold"]], [
         ["partners sold to Russia", *(f"{v:.2f}" for v in pattern["sold"].values())],
         ["partners bought in Russia", *(f"{v:.2f}" for v in pattern["bought"].values())]]))
 

@@ -6,13 +6,13 @@ Each table stands between two marks in its page; nothing else on the page is tou
 from __future__ import annotations
 
 import dataclasses
-import re
 import sys
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import yaml
+from marks import put
 from pydantic import TypeAdapter
 
 from detente.data.bundle import table
@@ -27,21 +27,6 @@ from detente.model.parameter import Prior
 HERE = Path(__file__).parent
 SHOWN = (1990, 2000, 2010, 2018, 2024)
 ORIGINS = tuple(range(1990, 2020))
-
-
-def put(page: str, name: str, lines: list[str]) -> None:
-    """Replace what stands between the marks called ``name``."""
-    path = HERE / page
-    body = "\n".join(lines)
-    text, count = re.subn(
-        rf"(<!-- {name} begin -->).*?(<!-- {name} end -->)",
-        rf"\1\n{body}\n\2",
-        path.read_text(encoding="utf-8"),
-        flags=re.DOTALL,
-    )
-    if count != 1:
-        raise SystemExit(f"{page} has no marks '{name}'")
-    path.write_text(text, encoding="utf-8")
 
 
 def coefficients(folder: Path) -> list[str]:

@@ -5,12 +5,12 @@ Each table stands between two marks in its page; nothing else on the page is tou
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import yaml
+from marks import put
 
 from detente.data.bundle import table
 from detente.data.start import observed
@@ -22,19 +22,6 @@ from detente.model.mechanism import Values, View, theories_of
 PAGE = Path(__file__).with_name("tourism.md")
 DRAWS = 1000
 YEARS = 5
-
-
-def put(name: str, lines: list[str]) -> None:
-    """Replace what stands between the marks called ``name``."""
-    text, count = re.subn(
-        rf"(<!-- {name} begin -->).*?(<!-- {name} end -->)",
-        lambda found: f"{found[1]}\n" + "\n".join(lines) + f"\n{found[2]}",
-        PAGE.read_text(encoding="utf-8"),
-        flags=re.DOTALL,
-    )
-    if count != 1:
-        raise SystemExit(f"{PAGE.name} has no marks '{name}'")
-    PAGE.write_text(text, encoding="utf-8")
 
 
 def simulated(lifted: bool, draws: int = DRAWS) -> tuple[tuple[str, ...], list[dict[str, np.ndarray]]]:

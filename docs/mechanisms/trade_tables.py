@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import yaml
+from marks import put, rows
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -23,23 +23,6 @@ CEILING = 2.5
 """As in parameters.yaml, absorption_ceiling."""
 
 SPANS = ((2000, 2010), (2005, 2013), (2010, 2020), (2013, 2019), (2013, 2023), (2018, 2023), (2020, 2023))
-
-
-def put(name: str, lines: list[str]) -> None:
-    """Replace what stands between the marks called ``name``."""
-    path, body = HERE / "trade.md", "\n".join(lines)
-    text, count = re.subn(
-        rf"(<!-- {name} begin -->).*?(<!-- {name} end -->)", lambda m: f"{m[1]}\n{body}\n{m[2]}",
-        path.read_text(encoding="utf-8"), flags=re.DOTALL,
-    )
-    if count != 1:
-        raise SystemExit(f"trade.md has no marks '{name}'")
-    path.write_text(text, encoding="utf-8")
-
-
-def rows(header: list[str], body: list[list[str]]) -> list[str]:
-    """A Markdown table."""
-    return ["| " + " | ".join(r) + " |" for r in (header, ["---"] * len(header), *body)]
 
 
 def published() -> None:
@@ -57,7 +40,7 @@ def published() -> None:
         "trade": data.trade.ravel(), "log_distance": data.log_distance.ravel(),
         "contiguity": data.contiguity.ravel(), "border": data.border.ravel(),
     }))
-    put("coefficients", rows(
+    put("trade.md", "coefficients", rows(
         ["", "ours", "standard error", "published", "standard error"],
         [[n, f"{estimated[n][0]:.4f}", f"{estimated[n][1]:.3f}", *printed] for n, printed in PRINTED.items()],
     ))
@@ -66,12 +49,12 @@ def published() -> None:
     by_guide = 100 * (guide_procedure(base, change, sigma=SIGMA, reference=data.germany).real_gdp - 1)
     exact = 100 * (solve(base, change, sigma=np.array([SIGMA])).real_income[0] - 1)
     theirs = data.results["real_gdp"]
-    put("guide", rows(
+    put("trade.md", "guide", rows(
         ["", "published", "Guide's procedure, ours", "difference", "exact equilibrium", "difference"],
         [[c, f"{t:.2f}", f"{g:.2f}", f"{g - t:+.5f}", f"{e:.2f}", f"{e - t:+.2f}"]
          for c, t, g, e in zip(data.countries, theirs, by_guide, exact, strict=True)],
     ))
-    put("guide summary", [
+    put("trade.md", "guide summary", [
         f"Largest difference: {np.abs(by_guide - theirs).max():.1e} points by the Guide's procedure, "
         f"{np.abs(exact - theirs).max():.2f} for the exact equilibrium "
         f"({(np.abs(exact - theirs) <= 0.1).sum()} of {len(theirs)} within 0.1, "
@@ -96,7 +79,7 @@ def estimates() -> None:
         error = f"{case['normal']['sd']:.2f}" if case else "not known"
         body.append([str(year), *(said(joint, k) for k in range(len(joint["names"]))), error])
     header = ["data up to", *joint["names"], "relative error of the break of 2022"]
-    put("effects", rows(header, body))
+    put("trade.md", "effects", rows(header, body))
 
 
 def record() -> None:
@@ -118,7 +101,7 @@ def record() -> None:
                     body.append([who or "all states", f"{start} → {end}", group, f"{pairs:,}",
                                  *(f"{error[n]:.3f}" for n in ("sanctions", "sizes only", "same shares"))])
     header = ["pairs of", "from → to", "group", "flows", "ours", "sizes only", "same shares"]
-    put("record", rows(header, body))
+    put("trade.md", "record", rows(header, body))
 
 
 def lifted() -> None:
@@ -153,7 +136,7 @@ def lifted() -> None:
     body = [
         [index.name(index.states[i]), *(f"{v[i]:+.2f}" for v in found.values())] for i in dict.fromkeys(shown)
     ]
-    put("lifted", rows(["", *(f"{k}, %" for k in found)], body))
+    put("trade.md", "lifted", rows(["", *(f"{k}, %" for k in found)], body))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import yaml
-from tables import put
+from marks import put
 
 from detente.data.bundle import table as bundled
 from detente.data.peace import levels
