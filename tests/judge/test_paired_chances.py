@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from detente.judge import judge
 from detente.judge.claims import Claim
 from detente.judge.rule import paired_cells, paired_difference, paired_ratio
+from detente.model.errors import DetenteError
 
 ONE = TypeAdapter(Claim)
 Z95 = 1.959963984540054
@@ -130,3 +131,37 @@ def test_a_world_that_was_not_run_is_out_of_reach():
 def test_half_a_comparison_is_refused(wrong):
     with pytest.raises(ValueError, match="versus"):
         judged({"is": ">=", "than": 0.1} | wrong)
+
+
+def test_two_happenings_of_one_world():
+    low = np.full((200, 21, 10), 0.5)
+    low[:40, 3:] = 0.0
+    low[20:120, 8:] = 0.75
+    where = {"state": "RUS", "partner": "bloc:NATO"}
+    other = {"field": "peace_level", "where": where, "scenario": "friends", "at_most": 0.0, "by": 10}
+    v = judged({"versus": other, "compare": "difference", "is": ">=", "than": 0.2}, peace_level__friends=low)
+    assert v.outcome.size == pytest.approx(0.5 - 0.2)
+    assert "at_most" not in v.outcome.quantity
+    assert "≤ 0" in v.outcome.quantity
+
+
+def test_unknown_place_in_the_other_happening_is_an_error():
+    other = {"field": "peace_level", "where": {"state": "RUZ", "partner": "USA"}, "scenario": "friends"}
+    with pytest.raises(DetenteError, match="RUZ"):
+        judged(
+            {"versus": other | {"at_most": 0.0, "by": 5}, "compare": "ratio", "is": ">=", "than": 1},
+            peace_level__friends=path(0),
+        )
+
+
+def test_since_asks_how_things_stand_then():
+    fell = path(*range(10))
+    fell[:100, 8:] = 0.5  # half of the worlds reach 0.75 in 2030 and lose it in 2033
+    test = {"versus": "baseline", "compare": "difference", "is": ">=", "than": 0.4}
+    arrays = {"peace_level__friends": fell, "peace_level__baseline": path()}
+    assert judged(test, **arrays).outcome.size == 1
+    what = {"field": "peace_level", "where": {"state": "RUS", "partner": "bloc:NATO"}, "scenario": "friends"}
+    then = test | {"what": what | {"at_least": 0.75, "since": 10, "by": 10}}
+    assert judged(then, **arrays).outcome.size == 0.5
+    with pytest.raises(ValueError, match="since"):
+        judged(test | {"what": what | {"at_least": 0.75, "since": 11, "by": 10}})

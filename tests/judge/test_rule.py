@@ -123,3 +123,10 @@ def test_better_parts_never_make_a_worse_whole(findings):
 
 def test_signs():
     assert [SIGNS[s](1, 1) for s in (">", ">=", "<", "<=")] == [False, True, False, True]
+
+
+def test_no_difference_is_asserted_by_covers():
+    assert decide(-0.1, 0.2, "covers", 0.0) == "supported"
+    assert decide(0.1, 0.2, "covers", 0.0) == "contradicted"
+    assert decide(-0.2, -0.1, "covers", 0.0) == "contradicted"
+    assert decide(float("nan"), 0.2, "covers", 0.0) == "out of reach"

@@ -175,7 +175,7 @@ def _written(loc: Iterable[Any], raw: Any) -> list[Any]:
     return path
 
 
-_INSIDE: dict[str, type[Strict]] = {"each": Side, "what": Happening, "rising": Trend}
+_INSIDE: dict[str, type[Strict]] = {"each": Side, "what": Happening, "versus": Happening, "rising": Trend}
 
 
 def _keys_at(loc: tuple[Any, ...]) -> list[str]:

@@ -85,7 +85,7 @@ def found(test: Any, low: float, high: float, than: float) -> Finding:
 
 
 def _holds(values: np.ndarray, relation: str | None, than: float) -> np.ndarray:
-    if relation is None:
+    if relation is None or relation == "covers":
         return np.full(len(values), nan)
     return np.where(np.isfinite(values), SIGNS[relation](values, than), nan)
 
@@ -228,8 +228,13 @@ _COMPARED = {
 
 def _against(result: Any, test: Any, than: float) -> Evidence:
     """A happening's chance in one world against that in another; no single world can say it."""
-    worlds.require_world(result, test.versus)
-    when = [worlds.years_until(result, test.what, world) for world in (None, test.versus)]
+    other = test.versus
+    if isinstance(other, str):
+        worlds.require_world(result, other)
+        there_when, there_words = worlds.years_until(result, test.what, other), f"in {other}"
+    else:
+        there_when, there_words = worlds.years_until(result, other), "of the other"
+    when = [worlds.years_until(result, test.what), there_when]
     happened = np.column_stack([np.where(np.isnan(w), nan, np.isfinite(w)) for w in when])
     compare, unit, words = _COMPARED[test.compare]
 
@@ -250,7 +255,7 @@ def _against(result: Any, test: Any, than: float) -> Evidence:
             than,
             n=len(x),
             interval=words,
-            reason=f"{here:.0%} of worlds in {test.what.scenario}, {there:.0%} in {test.versus}",
+            reason=f"{here:.0%} of worlds in {test.what.scenario}, {there:.0%} {there_words}",
         )
 
     return Evidence(happened, summary, np.full(len(happened), nan))

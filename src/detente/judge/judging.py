@@ -95,7 +95,8 @@ def claim_problems(result: Any, test: Any, origin: str) -> list[Any]:
     if test.kind == "record":
         return record_problems(test.record, test.given, origin)
     # A claim about a world that was not run is out of reach, whatever states this run's world has.
-    asked = {getattr(part, "scenario", None) for part in (test, getattr(test, "what", test))}
+    parts = (test, getattr(test, "what", test), getattr(test, "versus", test))
+    asked = {getattr(part, "scenario", None) for part in parts}
     was_run = all(scenario in result.scenarios for scenario in asked - {None})
     found = list(worlds.name_problems(result, test, origin)) if was_run else []
     than = test.than

@@ -15,7 +15,8 @@ from pydantic import Field as Spec
 from detente.model.parameter import Strict
 from detente.model.scenario import Selector
 
-Relation = Literal[">", ">=", "<", "<="]
+Sign = Literal[">", ">=", "<", "<="]
+Relation = Literal[">", ">=", "<", "<=", "covers"]
 Year = Annotated[int, Spec(ge=-100, le=2200)]
 
 
@@ -77,6 +78,8 @@ class Quantity(Strict):
 class Threshold(Strict):
     """The asserted side: ``is: ">="``, ``than: 0.1``. Left out in what is only shown (``also``).
 
+    ``is: covers`` asserts that nothing can be told from ``than``: supported if the interval holds it,
+    contradicted if not. Few cases then support; a claim that uses it says so.
     ``against``, where the claim's own rule has two thresholds: contradicted only beyond this one;
     between the two the claim stays undecided.
     """
@@ -89,6 +92,8 @@ class Threshold(Strict):
     def _fits_together(self) -> Threshold:
         if (self.relation is None) != (self.than is None):
             raise ValueError("'is' and 'than' belong together; give both")
+        if self.against is not None and self.relation == "covers":
+            raise ValueError("'against' needs a side; 'covers' has none")
         if self.against is not None and isinstance(self.than, float):
             beyond = self.against <= self.than if self.relation in (">", ">=") else self.against >= self.than
             if not beyond:
@@ -137,7 +142,7 @@ class Speed(Quantity, Threshold):
 class Side(Strict):
     """A side of a number, for single states inside a count."""
 
-    relation: Annotated[Relation, Spec(alias="is")]
+    relation: Annotated[Sign, Spec(alias="is")]
     than: float
 
 
@@ -165,7 +170,8 @@ class Happening(Strict):
 
     The quantity stands at ``at_least`` (or ``at_most``) for ``lasting`` years in a row; ``across``
     says whether all, any, or the mean of the places must. With ``after_at_least`` it must have
-    stood that high before: with ``at_most``, a relapse.
+    stood that high before: with ``at_most``, a relapse. Years before ``since`` do not count, so that
+    ``since`` and ``by`` alike ask how things stand in that year.
     """
 
     field: str
@@ -176,12 +182,15 @@ class Happening(Strict):
     at_most: float | None = None
     after_at_least: float | None = None
     lasting: Annotated[int, Spec(ge=1, le=100)] = 1
+    since: Year | None = None
     by: Year
 
     @model_validator(mode="after")
     def _one_side(self) -> Happening:
         if (self.at_least is None) == (self.at_most is None):
             raise ValueError("give either 'at_least' or 'at_most'")
+        if self.since is not None and self.since > self.by:
+            raise ValueError(f"'since' ({self.since}) is after 'by' ({self.by})")
         return self
 
 
@@ -189,19 +198,20 @@ class Event(Threshold):
     """The chance of a happening; ``than`` is a chance between 0 and 1.
 
     With ``versus``, that chance compared with the same happening's in another world of the same draws, over
-    the same years: ``than`` is then a difference of chances (``compare: difference``) or their ratio.
+    the same years, or with the chance of another happening written out: ``than`` is then a difference of
+    chances (``compare: difference``) or their ratio.
     """
 
     kind: Literal["event"]
     what: Happening
-    versus: str | None = None
+    versus: str | Happening | None = None
     compare: Literal["difference", "ratio"] | None = None
 
     @model_validator(mode="after")
     def _compares_with_something(self) -> Event:
         if (self.versus is None) != (self.compare is None):
             raise ValueError("'versus' and 'compare' (difference or ratio) belong together; give both")
-        if self.versus is not None and self.versus == self.what.scenario:
+        if self.versus == self.what.scenario:
             raise ValueError(f"'versus' is the same world as the happening's ('{self.versus}')")
         return self
 

@@ -39,11 +39,13 @@ def decide(low: float, high: float, relation: str, than: float, against: float |
 
     Parameters
     ----------
-    relation, than : the asserted side, as in ``>= 0.1``.
+    relation, than : the asserted side, as in ``>= 0.1``; ``covers`` asserts that ``than`` is in the interval.
     against : the threshold beyond which the assertion counts as contradicted, where it is not ``than``.
     """
     if not (isfinite(than) and low <= high):
         return "out of reach"
+    if relation == "covers":
+        return "supported" if low <= than <= high else "contradicted"
     holds = SIGNS[relation]
     far = than if against is None else against
     if holds(low, than) and holds(high, than):

@@ -49,13 +49,16 @@ def _happening(w: Any) -> str:
         words += f", {w.lasting} years running"
     if w.after_at_least is not None:
         words += f" after ≥ {w.after_at_least:g}"
-    return f"{words} by {_when(w.by)}, in {w.scenario}"
+    until = f"by {_when(w.by)}" if w.since is None else _span((w.since, w.by))
+    return f"{words} {until.replace('mean of', 'from')}, in {w.scenario}"
 
 
 def _event(t: Any) -> str:
     if t.versus is None:
         return f"chance of {_happening(t.what)}"
-    return f"chance of {_happening(t.what)}, {'less' if t.compare == 'difference' else 'over'} that in {t.versus}"
+    joined = "less" if t.compare == "difference" else "over"
+    other = f"that in {t.versus}" if isinstance(t.versus, str) else f"the chance of {_happening(t.versus)}"
+    return f"chance of {_happening(t.what)}, {joined} {other}"
 
 
 def _effect(t: Any) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 
+from detente.data.bundle import table
+from detente.data.states import by_code
 from detente.judge.questions import Happening, Quantity, Term, Where
 from detente.model.errors import DetenteError, Problem, nearest
 
@@ -41,7 +44,8 @@ def calendar(result: Any, scenario: str, year: int) -> int:
 
 def name_problems(result: Any, test: Any, origin: str) -> Iterator[Problem]:
     """Fields, states and blocs in a test that mean nothing in this run."""
-    parts = (test, getattr(test, "what", None), getattr(test, "rising", None), *getattr(test, "plus", ()))
+    inside = (getattr(test, key, None) for key in ("what", "versus", "rising"))
+    parts = (test, *inside, *getattr(test, "plus", ()))
     for part in parts:
         if part is None:
             continue
@@ -52,13 +56,37 @@ def name_problems(result: Any, test: Any, origin: str) -> Iterator[Problem]:
         for place in where if isinstance(where, tuple) else (where,):
             for selector in (place.state, place.partner):
                 if selector is not None:
-                    yield from result.index.problems(selector, origin)
+                    yield from _meaningless(result, selector, origin)
         for key in ("apart_from", "share_of", "states"):
             if getattr(part, key, None) is not None:
-                yield from result.index.problems(getattr(part, key), origin)
+                yield from _meaningless(result, getattr(part, key), origin)
+
+
+def _meaningless(result: Any, selector: str | Sequence[str], origin: str) -> Iterator[Problem]:
+    """Names of a selector that no state or bloc of any year has; one of another year is out of reach."""
+    for word in [selector] if isinstance(selector, str) else selector:
+        bare = str(word).removeprefix("-")
+        if bare not in by_code() and bare not in blocs_of_all_years():
+            yield from result.index.problems(word, origin)
+
+
+@cache
+def blocs_of_all_years() -> frozenset[str]:
+    """Selectors of the blocs that the table of blocs knows."""
+    return frozenset(f"bloc:{b}" for b in table("blocs")["bloc"].unique())
+
+
+def require_here(result: Any, *selectors: str | Sequence[str] | None) -> None:
+    """Raise :class:`Unreachable` for a state or bloc that the world of this run does not hold."""
+    for selector in selectors:
+        absent = result.index.problems(selector, "") if selector is not None else ()
+        if absent:
+            what = ", ".join(p.what.removeprefix("unknown ") for p in absent)
+            raise Unreachable(f"the world of this run has no {what}")
 
 
 def _values(result: Any, field: str, scenario: str, place: Where, how: str, year: int | None) -> np.ndarray:
+    require_here(result, place.state, place.partner)
     try:
         return np.asarray(
             result.values(field, scenario, state=place.state, partner=place.partner, year=year, how=how),
@@ -142,7 +170,8 @@ def years_until(result: Any, what: Happening, world: str | None = None) -> np.nd
     t0, last = first_move(result, what.scenario), calendar(result, what.scenario, what.by)
     met, known = _met(result, what if world is None else what.model_copy(update={"scenario": world}))
     years = np.asarray(result.years)
-    window = (years >= t0) & (years <= last)
+    first = t0 if what.since is None else calendar(result, what.scenario, what.since)
+    window = (years >= first) & (years <= last)
     met, years = met[:, window], years[window]
     runs = np.zeros(met.shape, dtype=int)
     for t in range(met.shape[1]):
