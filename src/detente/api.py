@@ -115,14 +115,13 @@ def laboratory(start: int | None = None) -> tuple[Model, Start]:
     A past start gets the estimates of its time. Raises DetenteError where there are none.
     """
     from detente.data.bundle import table
-    from detente.data.risks import fatal_risks
+    from detente.data.pledges import with_history
     from detente.mechanisms.defence.opening import informed
 
     world = observed(start)
     model = default_model(None if start is None else world.year)
     defence = next(m for m in model.mechanisms if m.name == "defence")
-    tables = table("state_year"), fatal_risks(), table("pacts"), table("distance")
-    return model, informed(world, defence, *tables)
+    return model, informed(world, defence, with_history(table))
 
 
 def span_of(years: tuple[int, int] | None, start: int) -> range:

@@ -62,6 +62,10 @@ def small_world(given, when=()):
         "unreported_milex": states(index, given.get("unreported", {}), None),
         "real_gdp": gdp * np.exp(growth), "last.real_gdp": gdp, "last.milex": lately * gdp,
         "last.milex_share": lately, "last.milex_norm": share, "last.threat_norm": np.full(len(index), np.nan),
+        "nato_member": states(index, dict.fromkeys(when.get("members", ()), 1.0), 0.0),
+        "pledged_share": np.full(len(index), float(given.get("pledged", 0.0))),
+        "last.fiscal_room": states(index, when.get("room", {}), 0.0),
+        "population": np.full(len(index), 1e7),
     }
 
 

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from detente.data.bundle import table
-from detente.data.risks import fatal_risks
+from detente.data.pledges import pledged, with_history
+from detente.data.start_defence import budgets, fiscal_room
 from detente.mechanisms.defence import equations as eq
 from detente.mechanisms.defence import mechanism, panel, rollout, score
 from detente.mechanisms.defence.estimation import Sample, student_regression
@@ -17,14 +18,13 @@ from detente.mechanisms.defence.opening import constants_of, informed, opening, 
 from detente.mechanisms.defence.response import response_of, step_response
 from detente.model.chance import Chance
 
+TABLES = with_history(table)
 PUBLISHED = pl.read_csv(Path(__file__).parent / "d3_published.csv")
 
 
 @pytest.fixture(scope="module")
 def seen():
-    return panel.assemble(
-        table("state_year"), fatal_risks(), table("pacts"), table("distance"), until=2000, since=1970
-    )
+    return panel.assemble(TABLES, until=2000, since=1970)
 
 
 def test_the_record_of_d3_within_rounding():
@@ -68,10 +68,8 @@ def test_student_regression_finds_the_truth():
 
 def test_nothing_later_is_known(seen):
     constants = constants_of(mechanism(1995))
-    short = panel.assemble(
-        table("state_year"), fatal_risks(), table("pacts"), table("distance"), until=1995, since=1970
-    )
-    for name in ("share", "gdp", "capability", "risk", "pact"):
+    short = panel.assemble(TABLES, until=1995, since=1970)
+    for name in ("share", "gdp", "capability", "risk", "pact", "member", "room"):
         cut = getattr(seen.until(1995), name)
         rows = [seen.states.index(s) for s in short.states]
         mine = cut[:, rows] if cut.ndim == 2 else cut[:, rows][:, :, rows]
@@ -82,7 +80,7 @@ def test_nothing_later_is_known(seen):
 
 def test_shipped_estimates_are_those_of_the_fit(seen):
     shipped = {p.name: p for p in mechanism(2000).parameters}["defence.demand"].prior.joint
-    whole = panel.assemble(table("state_year"), fatal_risks(), table("pacts"), table("distance"), until=2000)
+    whole = panel.assemble(TABLES, until=2000)
     again = demand_fit(whole, columns(whole, constants_of(mechanism(2000))), eq.DEMAND)
     np.testing.assert_allclose(again.coefficients, shipped.mean, rtol=0.02, atol=2e-4)
 
@@ -106,8 +104,7 @@ def test_opening_norms(seen):
 
 
 def test_opening_in_any_order_of_states():
-    tables = [table("state_year"), fatal_risks(), table("pacts"), table("distance")]
-    found = opening(["USA", "XYZ", "FRA"], 2000, constants_of(mechanism(2000)), *tables)
+    found = opening(["USA", "XYZ", "FRA"], 2000, constants_of(mechanism(2000)), TABLES)
     assert np.isnan(found["milex_norm"][1])
     assert found["milex_norm"][0] > found["milex_norm"][2] > 0
 
@@ -116,8 +113,7 @@ def test_informed_fills_the_norm_of_threat_and_nothing_else(seen):
     machine = mechanism(2000)
     start = rollout.observed_start(seen, machine, 2000, 1, False)
     blank = replace(start, values={**start.values, "threat_norm": np.full(len(start.index), np.nan)})
-    tables = [table("state_year"), fatal_risks(), table("pacts"), table("distance")]
-    filled = informed(blank, machine, *tables)
+    filled = informed(blank, machine, TABLES)
     assert np.isfinite(filled.values["threat_norm"]).sum() > 120
     for name in set(start.values) - {"threat_norm"}:
         assert filled.values[name] is blank.values[name]
@@ -135,7 +131,9 @@ def test_conditional_and_not_differ_only_by_what_is_told(seen):
     plain = rollout.observed_start(seen, mechanism(1990), 1990, 5, False)
     told = rollout.observed_start(seen, mechanism(1990), 1990, 5, True)
     assert not plain.paths
-    assert set(told.paths) == {"told_risk", "defence_pact", "told_growth", "unreported_milex"}
+    assert set(told.paths) == {
+        "told_risk", "defence_pact", "told_growth", "unreported_milex", "nato_member", "pledged_share",
+    }
     for name, value in plain.values.items():
         np.testing.assert_array_equal(value, told.values[name])
 
@@ -153,3 +151,47 @@ def test_a_lasting_threat_raises_spending_at_once_and_more_later():
     path = step_response(b, 10.0, 20)
     assert path[0] == pytest.approx(0.022)
     assert path[9] > 3 * path[0]
+
+
+def test_pledges_bind_from_the_year_after_and_only_members_below_them():
+    years = range(1975, 2027)
+    share = panel.pledge_years(TABLES("pledges"), years)[:, 0]
+    found = dict(zip(years, share, strict=True))
+    assert [found[y] for y in (1977, 1978, 1983, 1984, 2006, 2013, 2014, 2024, 2025)] == [
+        0, 1, 1, 0, 0, 0, 0.02, 0.02, 0.035,
+    ]
+    assert [pledged(y, 2030) for y in (1978, 1979, 1984, 1985, 2014, 2015, 2025, 2026)] == [
+        0, 1, 1, 0, 0, 0.02, 0.02, 0.035,
+    ]
+    assert pledged(2026, known=2024) == 0.02
+    whole = panel.assemble(TABLES, until=2016, since=2010)
+    short = columns(whole, constants_of(mechanism(2014)))[..., eq.DEMAND.index("pledge")]
+    of = {s: short[:, whole.states.index(s)] for s in ("DEU", "USA", "SWE", "MNE")}
+    np.testing.assert_array_equal(of["DEU"][1:], [0, 0, 0, 0, 1, 1])
+    assert np.nansum(of["USA"]) == np.nansum(of["SWE"]) == np.nansum(of["MNE"]) == 0
+
+
+def test_room_is_the_balance_less_its_own_past_and_the_start_agrees(seen):
+    balance = table("economy").filter((pl.col("state") == "DEU") & (pl.col("year") <= 2000))["balance"].drop_nulls()
+    norm = balance[0]
+    for value in balance[1:]:
+        norm += (value - norm) / panel.ROOM_MEMORY
+    germany = seen.states.index("DEU")
+    assert seen.room[-1, germany] == pytest.approx(balance[-1] - norm, abs=1e-6)
+    np.testing.assert_allclose(fiscal_room(seen.states, 2000), seen.room[-1], atol=1e-6)
+
+
+def test_a_pledge_of_later_is_not_known_earlier(seen):
+    values, paths, _ = budgets(("DEU", "USA"), 2010)
+    assert values["pledged_share"].tolist() == [0, 0]
+    assert all((v == 0).all() for v in paths["pledged_share"].values())
+    values, paths, _ = budgets(("DEU", "USA"), 2014)
+    assert (values["pledged_share"] == 0.02).all()
+    assert (paths["pledged_share"][2030] == 0.02).all()
+
+
+def test_pledges_and_money_on_record_moved_budgets_before_2014():
+    joint = {p.name: p for p in mechanism(2014).parameters}["defence.demand"].prior.joint
+    for name in ("pledge", "room"):
+        k = joint.names.index(name)
+        assert joint.mean[k] > 2 * joint.covariance[k][k] ** 0.5

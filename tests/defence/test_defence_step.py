@@ -168,3 +168,30 @@ def test_spill_in_by_hand():
 def test_a_norm_begins_at_what_is_first_known():
     moved = eq.norm_moved(norm=np.array([np.nan, 1.0, 1.0]), value=np.array([2.0, 2.0, np.nan]), memory=10.0)
     np.testing.assert_allclose(moved, [2.0, 1.1, 1.0])
+
+
+def test_a_pledge_binds_members_below_it_and_nobody_else():
+    log_share = np.log(np.array([[0.01, 0.019, 0.021, np.nan]]))
+    np.testing.assert_array_equal(eq.below_pledge(log_share=log_share, pledged=np.array([0.02])), [[1, 1, 0, np.nan]])
+    index, world = small_world({"states": ["AAA", "BBB"], "share": {"AAA": 0.015, "BBB": 0.015}, "pledged": 0.02})
+    values = mean_values(newest(), changed={"demand": {"pledge": 0.05}})
+    world["nato_member"] = np.array([1.0, 0.0])
+    share = stepped(index, world, values)["milex_share"][0]
+    assert np.log(share[0] / share[1]) == pytest.approx(0.05)
+
+
+def test_room_fades_and_grows_with_output():
+    moved = eq.room_moved(
+        room=np.array([[0.02, np.nan]]), growth_surprise=np.array([[0.05, 0.05]]), course=np.array([[0.5, 0.2]])
+    )
+    np.testing.assert_allclose(moved, [[0.02, np.nan]])
+
+
+def test_spending_per_head_and_what_a_dividend_adds_to_a_budget():
+    index, world = small_world({"states": ["AAA"]})
+    written = stepped(index, world, mean_values(newest()))
+    np.testing.assert_allclose(written["milex_per_head"], written["milex"] * 100)
+    part = eq.part_of_budget(
+        dividend=np.array([10.0, 10.0]), gdp=np.array([1000.0, 1000.0]), budget_share=np.array([0.05, 0.0])
+    )
+    np.testing.assert_allclose(part, [0.2, np.nan])

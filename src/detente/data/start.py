@@ -17,6 +17,7 @@ from detente.data import (
     start_arms,
     start_commodities,
     start_conflict,
+    start_defence,
     start_economy,
     start_force,
     start_gas,
@@ -82,6 +83,8 @@ def observed(year: int | None = None) -> Start:
     paths, values, notes = {**paths, **roads}, values | found, notes | said
     found, rhythms, said = start_leaders.leaders(states, at)
     paths, values, notes = {**paths, **rhythms}, values | found, notes | said
+    found, roads, said = start_defence.budgets(states, at)
+    paths, values, notes = {**paths, **roads}, values | found, notes | said
     found, roads, said = start_force.force(states, at, values)
     paths, values, notes = {**paths, **roads}, values | found, notes | said
     values["unreported_milex"], notes["unreported_milex"] = start_states.unreported_milex(

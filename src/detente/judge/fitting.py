@@ -8,7 +8,7 @@ from typing import Any
 
 from detente.data.bundle import table
 from detente.data.peace import levels
-from detente.data.risks import fatal_risks
+from detente.data.pledges import with_history
 from detente.mechanisms import names
 from detente.model.errors import DetenteError, Problem, nearest
 
@@ -33,8 +33,6 @@ def refit(name: str) -> Path:
 
 def _table(name: str) -> Any:
     """A table of the bundle; ``levels`` is the peace scale continued to the newest year of the data."""
-    if name == "fatal_risk":
-        return fatal_risks()
     if name == "levels":
         return levels(int(table("state_year")["year"].max()) - 1)
-    return table(name)
+    return with_history(table)(name)

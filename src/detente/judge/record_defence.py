@@ -15,19 +15,12 @@ def states_answering_threat(tables: Tables, *, states: Selector, until: int) -> 
     Each state's own response by :mod:`detente.mechanisms.defence.response`, the other terms of demand
     held at their common estimates; a state with under 15 usable years is not counted among those that answer.
     """
-    from detente.data.risks import fatal_risks
+    from detente.data.pledges import with_history
     from detente.mechanisms.defence import mechanism
     from detente.mechanisms.defence.opening import constants_of
     from detente.mechanisms.defence.response import response_by_state
 
-    found = response_by_state(
-        tables("state_year"),
-        fatal_risks(),
-        tables("pacts"),
-        tables("distance"),
-        until,
-        constants_of(mechanism(until)),
-    )
+    found = response_by_state(with_history(tables), until, constants_of(mechanism(until)))
     wanted = members(tables, states, until)
     rows = found.filter(found["state"].is_in(list(wanted)))
     if rows.is_empty():

@@ -141,16 +141,15 @@ def _by_group(origin: int, horizon: int, groups: Mapping[str, Any]) -> Iterator[
 
 
 def _defence(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
-    from detente.data.risks import fatal_risks
+    from detente.data.pledges import with_history
     from detente.mechanisms.defence import score
 
     newest = _newest(tables("state_year").drop_nulls("milex_share"))
-    years, pacts, distance = (tables(n) for n in ("state_year", "pacts", "distance"))
     for origin in origins:
         horizon = min(10, newest - origin)
         if horizon < 1:
             continue
-        ahead = score.backcast(years, fatal_risks(), pacts, distance, origin, horizon, draws, seed)
+        ahead = score.backcast(with_history(tables), origin, horizon, draws, seed)
         for h in sorted({1, 5, 10, horizon} & set(range(1, horizon + 1))):
             for f in score.loss(ahead, h).iter_rows(named=True):
                 who = "all states" if f["states"] == "all" else "the states of D3"

@@ -61,3 +61,13 @@ AT_WAR_START = Field(
     symmetric=True,
     grid=(0.0, 1.0),
 )
+PLEDGED_SHARE = Field(
+    "pledged_share",
+    ("state",),
+    "fraction of GDP",
+    "input",
+    "share of GDP that NATO's heads of government have pledged to spend on defence by a date (0: none); binds "
+    "those who are members",
+    0.0,
+    1.0,
+)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detente.mechanisms import inputs
+from detente.mechanisms import inputs, inputs_security
 from detente.mechanisms.defence import equations as eq
 from detente.model.field import Field
 from detente.model.mechanism import Mechanism, Uniforms, Values, View
@@ -59,6 +59,25 @@ MILEX = Field(
     0.0,
     instead="milex_share",
 )
+MILEX_PER_HEAD = Field(
+    "milex_per_head",
+    ("state",),
+    "2023 USD",
+    "solved",
+    "military spending a year for each inhabitant; the difference between worlds is the dividend a head",
+    0.0,
+    instead="milex_share",
+)
+FISCAL_ROOM = Field(
+    "fiscal_room",
+    ("state",),
+    "fraction of GDP",
+    "stock",
+    "balance of general government less its exponential mean of ten years; unknown counts as 0",
+    -1.0,
+    1.0,
+    inner=True,
+)
 READS = (
     "fatal_risk",
     "min_distance",
@@ -66,18 +85,24 @@ READS = (
     "polyarchy",
     "baseline_growth",
     "unreported_milex",
+    "pledged_share",
+    "population",
+    "nato_member",
     "real_gdp",
     "last.real_gdp",
     "last.milex",
     "last.milex_share",
     "last.milex_norm",
     "last.threat_norm",
+    "last.fiscal_room",
 )
 INPUTS = (
     inputs.MIN_DISTANCE,
     inputs.POLYARCHY,
     inputs.BASELINE_GROWTH,
     inputs.UNREPORTED_MILEX,
+    inputs.POPULATION,
+    inputs_security.PLEDGED_SHARE,
 )
 
 
@@ -85,9 +110,9 @@ def mechanism(as_of: int | None = None) -> Mechanism:
     """The mechanism with estimates from data up to ``as_of`` (``None``: the newest)."""
     return Mechanism(
         name="defence",
-        purpose="moves every state's military spending with the risk it runs, its allies, income and habit",
+        purpose="moves every state's military spending with its risks, allies, pledges, money and habit",
         reads=READS,
-        writes=(THREAT, THREAT_NORM, MILEX_SHARE, MILEX_NORM, MILEX),
+        writes=(THREAT, THREAT_NORM, MILEX_SHARE, MILEX_NORM, MILEX, MILEX_PER_HEAD, FISCAL_ROOM),
         inputs=INPUTS,
         parameters=load_parameters(Path(__file__).parent, "defence", as_of),
         chance={"shock": ("state",), "tide": ()},
@@ -105,7 +130,8 @@ def step(see: View, p: Values, u: Uniforms) -> dict[str, np.ndarray]:
     share, norm = see["last.milex_share"], see["last.milex_norm"]
     log_share = np.log(np.where(share > 0, share, np.nan))
     log_norm = np.log(np.where(norm > 0, norm, np.nan))
-    change = expected_change(see, p, menace, used_to, log_share, log_norm) + luck(see, p, u)
+    surprise = growth_surprise(see)
+    change = expected_change(see, p, menace, used_to, log_share, log_norm, surprise) + luck(see, p, u)
     new = np.where(share == 0, 0.0, np.clip(np.exp(log_share + change), MILEX_SHARE.low, MILEX_SHARE.high))
     grown = eq.norm_moved(
         norm=log_norm, value=np.log(np.where(new > 0, new, np.nan)), memory=p["share_memory"][:, None]
@@ -116,7 +142,20 @@ def step(see: View, p: Values, u: Uniforms) -> dict[str, np.ndarray]:
         "milex_share": new,
         "milex_norm": np.where(share == 0, 0.0, np.exp(grown)),
         "milex": new * see["real_gdp"],
+        "milex_per_head": eq.per_head(milex=new * see["real_gdp"], population=see["population"]),
+        "fiscal_room": room_next(see, p, surprise),
     }
+
+
+def room_next(see: View, p: Values, surprise: np.ndarray) -> np.ndarray:
+    """Fiscal room at the end of the year (draw, n), within the bounds of the field."""
+    moved = eq.room_moved(room=see["last.fiscal_room"], growth_surprise=surprise, course=p["fiscal"])
+    return np.clip(moved, FISCAL_ROOM.low, FISCAL_ROOM.high)
+
+
+def growth_surprise(see: View) -> np.ndarray:
+    """Log growth of real GDP less what was projected (draw, n); 0 where either is unknown."""
+    return np.nan_to_num(np.log(see["real_gdp"] / see["last.real_gdp"]) - see["baseline_growth"], nan=0.0)
 
 
 def capability(see: View) -> np.ndarray:
@@ -144,10 +183,15 @@ def reference(see: View, menace: np.ndarray) -> np.ndarray:
 
 
 def expected_change(
-    see: View, p: Values, menace: np.ndarray, used_to: np.ndarray, log_share: np.ndarray, log_norm: np.ndarray
+    see: View,
+    p: Values,
+    menace: np.ndarray,
+    used_to: np.ndarray,
+    log_share: np.ndarray,
+    log_norm: np.ndarray,
+    surprise: np.ndarray,
 ) -> np.ndarray:
     """Expected change of the log share, (draw, n)."""
-    surprise = np.log(see["real_gdp"] / see["last.real_gdp"]) - see["baseline_growth"]
     deviation = log_share - log_norm
     # A stride of 0 says that all draws share the matrix: no need to treat it once for each.
     pact = see["defence_pact"] if see["defence_pact"].strides[0] else see["defence_pact"][:1]
@@ -155,15 +199,17 @@ def expected_change(
         log_share=log_share,
         threat=menace,
         threat_norm=used_to,
-        growth_surprise=np.nan_to_num(surprise, nan=0.0),
+        growth_surprise=surprise,
         allies=eq.spill_in(pact=pact, deviation=deviation),
         mighty=eq.spill_in(pact=pact, deviation=deviation, weight=see["last.milex"]),
+        pledged=np.where(see["nato_member"] > 0, see["pledged_share"], 0.0),
+        room=see["last.fiscal_room"],
     )
     return eq.demand(columns=columns, coefficients=coefficients(p))
 
 
 def coefficients(p: Values) -> np.ndarray:
-    """Coefficients of demand (draw, 7) under the theory of spill-in that holds in each draw.
+    """Coefficients of demand (draw, 9) under the theory of spill-in that holds in each draw.
 
     A theory fixes the sign of its effect; our data give the size.
     """

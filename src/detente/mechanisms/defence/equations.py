@@ -16,7 +16,10 @@ NORMAL_SHARE = 0.02
 """Fraction of GDP at which the pull of the world norm is measured; a choice of origin, no estimate."""
 GDP_UNIT = 100.0
 """Billion 2023 USD at which the scale of the shocks is measured; a choice of origin."""
-DEMAND = ("drift", "pull", "threat_level", "threat_news", "growth", "follow", "free_ride")
+DEMAND = ("drift", "pull", "threat_level", "threat_news", "growth", "follow", "free_ride", "pledge", "room")
+COURSE = ("persistence", "growth")
+LARGEST_PERSISTENCE = 0.95
+"""Room fades: estimates from few years (1985) would let it explode."""
 NOISE = ("log_scale", "polyarchy", "log_gdp", "log_df_above_2")
 
 
@@ -72,6 +75,23 @@ def spill_in(*, pact: np.ndarray, deviation: np.ndarray, weight: np.ndarray | No
     return np.where(total > 0, mean / np.where(total > 0, total, 1.0), 0.0)
 
 
+def below_pledge(*, log_share: np.ndarray, pledged: np.ndarray) -> np.ndarray:
+    """1 where a state is bound by a pledge of its alliance and has not met it, else 0; NaN stays NaN.
+
+    ``pledged`` is the share of GDP pledged: 0 for none, 1 for a pledge of growth, which no level meets.
+    """
+    return np.where(np.isnan(log_share), np.nan, (np.exp(log_share) < pledged) * 1.0)
+
+
+def room_moved(*, room: np.ndarray, growth_surprise: np.ndarray, course: np.ndarray) -> np.ndarray:
+    """Next year's fiscal room: what is left of it, and what a surprise in growth adds; fraction of GDP.
+
+    ``course`` (draw, 2) in the order of :data:`COURSE`. Unknown room stays unknown.
+    """
+    persistence = np.clip(course[:, [0]], 0.0, LARGEST_PERSISTENCE)
+    return persistence * room + course[:, [1]] * growth_surprise
+
+
 def regressors(
     *,
     log_share: np.ndarray,
@@ -80,13 +100,18 @@ def regressors(
     growth_surprise: np.ndarray,
     allies: np.ndarray,
     mighty: np.ndarray,
+    pledged: np.ndarray,
+    room: np.ndarray,
 ) -> np.ndarray:
     """The right-hand side of demand in the order of :data:`DEMAND`, on a new last axis.
 
-    ``log_share`` is last year's; ``growth_surprise`` is log growth of real GDP less what was expected.
+    ``log_share`` is last year's; ``growth_surprise`` is log growth of real GDP less what was expected;
+    ``room`` last year's, 0 where unknown.
     """
-    pull = np.log(NORMAL_SHARE) - log_share
-    columns = (np.ones_like(log_share), pull, threat, threat - threat_norm, growth_surprise, allies, mighty)
+    pull, news = np.log(NORMAL_SHARE) - log_share, threat - threat_norm
+    short = below_pledge(log_share=log_share, pledged=pledged)
+    leeway = np.nan_to_num(room, nan=0.0)
+    columns = (np.ones_like(log_share), pull, threat, news, growth_surprise, allies, mighty, short, leeway)
     return np.stack(np.broadcast_arrays(*columns), axis=-1)
 
 
@@ -121,6 +146,11 @@ def common_shock(*, u: np.ndarray, sd: np.ndarray) -> np.ndarray:
     return (sd * ndtri(u))[:, None]
 
 
+def per_head(*, milex: np.ndarray, population: np.ndarray) -> np.ndarray:
+    """Military spending for each inhabitant, 2023 USD a year, from billion 2023 USD and persons."""
+    return milex * 1e9 / population
+
+
 def dividend_usd(*, milex_base: np.ndarray, milex_whatif: np.ndarray) -> np.ndarray:
     """Peace dividend, billion 2023 USD in a year: what the what-if world does not spend; may be negative."""
     return milex_base - milex_whatif
@@ -129,5 +159,16 @@ def dividend_usd(*, milex_base: np.ndarray, milex_whatif: np.ndarray) -> np.ndar
 def dividend_per_head(
     *, milex_base: np.ndarray, milex_whatif: np.ndarray, population: np.ndarray
 ) -> np.ndarray:
-    """Peace dividend per inhabitant, 2023 USD in a year."""
-    return dividend_usd(milex_base=milex_base, milex_whatif=milex_whatif) * 1e9 / population
+    """Peace dividend per inhabitant, 2023 USD in a year: in a run, minus the effect on ``milex_per_head``."""
+    saved = dividend_usd(milex_base=milex_base, milex_whatif=milex_whatif)
+    return per_head(milex=saved, population=population)
+
+
+def part_of_budget(*, dividend: np.ndarray, gdp: np.ndarray, budget_share: np.ndarray) -> np.ndarray:
+    """What a dividend (billion 2023 USD a year) would add to a public budget, as a fraction of that budget.
+
+    ``budget_share`` is the budget as a fraction of GDP (education, public health: WDI and WHO in the table
+    ``economy``), ``gdp`` in billion 2023 USD. NaN where any is unknown or the budget is 0.
+    """
+    budget = np.where(budget_share > 0, budget_share, np.nan) * gdp
+    return dividend / budget

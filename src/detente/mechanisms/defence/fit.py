@@ -7,7 +7,7 @@ peculiar to it and both are known beforehand, so the bias of dynamic panels with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import product
 from typing import Any
 
@@ -38,11 +38,9 @@ THEORIES = {
 }
 
 
-def estimates(
-    state_year: Any, risks: Any, pacts: Any, distance: Any, vintages: Iterable[int] = VINTAGES
-) -> dict[int, dict[str, Any]]:
+def estimates(table: Callable[[str], Any], vintages: Iterable[int] = VINTAGES) -> dict[int, dict[str, Any]]:
     """Estimates of every vintage, each from data up to its year alone; see ``parameters.yaml``."""
-    return {v: vintage(assemble(state_year, risks, pacts, distance, v)) for v in vintages}
+    return {v: vintage(assemble(table, v)) for v in vintages}
 
 
 def vintage(seen: Panel) -> dict[str, Any]:
@@ -56,25 +54,41 @@ def vintage(seen: Panel) -> dict[str, Any]:
     full = demand_fit(seen, parts, eq.DEMAND)
     rows = sample(seen, parts, eq.DEMAND)
     out["noise"] = _joint(eq.NOISE, full.noise, full.noise_covariance)
+    out["fiscal"] = _joint(eq.COURSE, *room_course(seen))
     out["tide"] = {"lognormal": common_sd(full, rows)}
     out["largest_shock"] = {"fixed": round(float(np.quantile(np.abs(full.residuals), LARGEST)), 4)}
     return out
 
 
 def columns(seen: Panel, constants: Mapping[str, float]) -> np.ndarray:
-    """The right-hand side of demand for every year and state: (year, n, 7), by the run's own equations."""
+    """The right-hand side of demand for every year and state: (year, n, 9), by the run's own equations."""
     log_share = np.log(np.where(seen.share >= SMALLEST_SHARE, seen.share, np.nan))
-    growth = np.log(seen.gdp) - lagged(np.log(seen.gdp))
     menace = threat_years(seen, constants)
     deviation = lagged(log_share - norms(log_share, SHARE_MEMORY))
     return eq.regressors(
         log_share=lagged(log_share),
         threat=menace,
         threat_norm=lagged(norms(menace, constants["threat_memory"])),
-        growth_surprise=growth - lagged(norms(growth, GROWTH_MEMORY)),
+        growth_surprise=surprises(seen),
         allies=eq.spill_in(pact=seen.pact, deviation=deviation),
         mighty=eq.spill_in(pact=seen.pact, deviation=deviation, weight=lagged(seen.milex)),
+        pledged=seen.member * lagged(seen.pledged),
+        room=lagged(seen.room),
     )
+
+
+def surprises(seen: Panel) -> np.ndarray:
+    """Growth of real GDP less what the past suggested, log points, (year, n)."""
+    growth = np.log(seen.gdp) - lagged(np.log(seen.gdp))
+    return growth - lagged(norms(growth, GROWTH_MEMORY))
+
+
+def room_course(seen: Panel) -> tuple[np.ndarray, np.ndarray]:
+    """How fiscal room goes on: its persistence and its answer to growth, with their covariance."""
+    x = np.stack([lagged(seen.room), surprises(seen)], axis=-1)
+    t, i = np.nonzero(np.isfinite(seen.room) & np.isfinite(x).all(-1))
+    found = student_regression(Sample(seen.room[t, i], x[t, i], np.ones((len(t), 1)), i, t))
+    return found.coefficients, found.covariance
 
 
 def sample(seen: Panel, parts: np.ndarray, names: tuple[str, ...], start: int = START) -> Sample:

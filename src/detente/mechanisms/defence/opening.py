@@ -7,7 +7,7 @@ states then take last year's threat for normal.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,33 +23,26 @@ def opening(
     states: Sequence[str],
     year: int,
     constants: Mapping[str, float],
-    state_year: Any,
-    risks: Any,
-    pacts: Any,
-    distance: Any,
+    table: Callable[[str], Any],
 ) -> dict[str, np.ndarray]:
     """Start values of ``milex_norm``, ``threat_norm`` and the input ``unreported_milex``, each (n,).
 
     ``constants`` are the means of the parameters reach, sensitivity and threat_memory.
     Nothing later than ``year`` is read. NaN for states without data.
     """
-    found = opening_of(assemble(state_year, risks, pacts, distance, year), constants)
+    found = opening_of(assemble(table, year), constants)
     place = {s: i for i, s in enumerate(found.pop("states"))}
     rows = np.array([place.get(s, -1) for s in states])
     return {k: np.where(rows >= 0, v[rows], np.nan) for k, v in found.items()}
 
 
-def informed(
-    start: Start, machine: Mechanism, state_year: Any, risks: Any, pacts: Any, distance: Any
-) -> Start:
+def informed(start: Start, machine: Mechanism, table: Callable[[str], Any]) -> Start:
     """The same start with ``threat_norm`` filled in: the threat to which each state had grown used.
 
     ``machine`` is this mechanism in the vintage of the run. Nothing later than ``start.year`` is read.
     Differences between worlds hardly depend on it; levels do: after 2022 threat is news in Europe.
     """
-    found = opening(
-        start.index.states, start.year, constants_of(machine), state_year, risks, pacts, distance
-    )["threat_norm"]
+    found = opening(start.index.states, start.year, constants_of(machine), table)["threat_norm"]
     note = Observation(
         "mechanism conflict, SIPRI through WDI, CINC, CShapes",
         start.year,

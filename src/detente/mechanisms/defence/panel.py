@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ FIRST = 1960
 """First year of reported shares of GDP."""
 SMALLEST_SHARE = 5e-4
 """Shares under 0.05 % of GDP are rounding in the source or states without armed forces; left out of fits."""
+ROOM_MEMORY = 10.0
+"""Years; memory of the balance of public money that is taken for usual."""
 NEWEST_YEARS = 10
 """How many observed years the opening norm of the share averages over."""
 
@@ -23,7 +25,8 @@ class Panel:
     """Observed state-years (year, n) and pair-years (year, n, n); NaN is unknown.
 
     ``capability`` is reported spending (billion 2023 USD), where missing what CINC suggests;
-    ``level`` the peace level with pairs that were never coded at 0.5 and ``coded`` 0.
+    ``pledged`` is the share of GDP that NATO's heads of government have pledged for the next year (0: none),
+    ``member`` who is bound, ``room`` the balance of general government less its exponential mean.
     """
 
     states: tuple[str, ...]
@@ -36,6 +39,9 @@ class Panel:
     risk: np.ndarray
     pact: np.ndarray
     distance: np.ndarray
+    member: np.ndarray
+    pledged: np.ndarray
+    room: np.ndarray
 
     @property
     def milex(self) -> np.ndarray:
@@ -49,13 +55,15 @@ class Panel:
         return Panel(self.states, **arrays)
 
 
-def assemble(state_year: Any, risks: Any, pacts: Any, distance: Any, until: int, since: int = FIRST) -> Panel:
-    """Panel from the bundle's tables of these names, with nothing later than ``until``.
+def assemble(table: Callable[[str], Any], until: int, since: int = FIRST) -> Panel:
+    """Panel with nothing later than ``until``; ``table`` gives tables by name.
 
-    ``risks`` holds a, b, year, risk (:mod:`detente.data.risks`). States are those
+    Needs state_year, economy, pacts, distance, blocs of the bundle; ``fatal_risk`` (a, b, year, risk:
+    :mod:`detente.data.risks`) and ``pledges`` (:mod:`detente.data.pledges`). States are those
     with a share of GDP or an index of capabilities in some year.
     """
     years = tuple(range(since, until + 1))
+    state_year, economy = table("state_year"), table("economy")
     known = state_year.filter(state_year["year"].is_between(since, until))
     useful = known.filter(known["milex_share"].is_not_null() | known["cinc"].is_not_null())
     states = tuple(sorted(set(useful["state"])))
@@ -64,6 +72,7 @@ def assemble(state_year: Any, risks: Any, pacts: Any, distance: Any, until: int,
     share = np.where(share > 0, share, np.nan)
     reported = share * columns["gdp_real"]
     imputed = imputed_spending(reported, columns["cinc"])
+    balance = wide(economy.filter(economy["year"].is_between(since, until)), "balance", states, years)
     return Panel(
         states,
         years,
@@ -72,9 +81,12 @@ def assemble(state_year: Any, risks: Any, pacts: Any, distance: Any, until: int,
         columns["polyarchy"],
         np.where(np.isnan(reported), imputed, reported),
         np.where(np.isnan(reported), imputed, np.nan),
-        risk_years(risks, states, years),
-        pact_years(pacts, states, years),
-        distances(distance, states, years),
+        risk_years(table("fatal_risk"), states, years),
+        pact_years(table("pacts"), states, years),
+        distances(table("distance"), states, years),
+        member_years(table("blocs"), states, years),
+        pledge_years(table("pledges"), years),
+        balance - norms(balance, ROOM_MEMORY),
     )
 
 
@@ -128,6 +140,26 @@ def pact_years(pacts: Any, states: Sequence[str], years: Sequence[int]) -> np.nd
     t = rows["year"].to_numpy().astype(np.intp) - years[0]
     i, j = (np.array([place[s] for s in rows[c]], dtype=np.intp) for c in ("a", "b"))
     out[t, i, j] = out[t, j, i] = 1.0
+    return out
+
+
+def member_years(blocs: Any, states: Sequence[str], years: Sequence[int]) -> np.ndarray:
+    """Who was a member of NATO at the end of the year, 0 or 1, (year, n)."""
+    place = {s: i for i, s in enumerate(states)}
+    out = np.zeros((len(years), len(states)))
+    rows = blocs.filter((blocs["bloc"] == "NATO") & blocs["state"].is_in(list(states)))
+    for state, first, last in rows.select("state", "from_year", "to_year").iter_rows():
+        stop = len(years) if last is None else max(last - years[0], 0)
+        out[max(first - years[0], 0) : stop, place[state]] = 1.0
+    return out
+
+
+def pledge_years(pledges: Any, years: Sequence[int]) -> np.ndarray:
+    """Share of GDP that is pledged at the end of each year for the next, (year, 1); 0 where there is none."""
+    out = np.zeros((len(years), 1))
+    for agreed, last, share in pledges.sort("agreed").select("agreed", "last", "share").iter_rows():
+        stop = len(years) if last is None else max(last - years[0], 0)
+        out[max(agreed - years[0], 0) : stop] = share
     return out
 
 

@@ -12,9 +12,9 @@ from detente.mechanisms.defence.fit import as_yaml, estimates
 def refit(table: Callable[[str], Any]) -> Path:
     """Estimate each vintage on data up to its year.
 
-    ``table`` gives a table of the bundle by name; ``fatal_risk`` is the history of :mod:`detente.data.risks`.
+    ``table`` gives a table by name, as :func:`detente.mechanisms.defence.panel.assemble` needs them.
     """
     target = Path(__file__).parent / "estimates.yaml"
-    found = estimates(table("state_year"), table("fatal_risk"), table("pacts"), table("distance"))
+    found = estimates(table)
     target.write_text(as_yaml(found), encoding="utf-8")
     return target

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,9 +18,7 @@ LAGS = 3
 LEAST_YEARS, LEAST_SPREAD = 15, 0.05
 
 
-def response_by_state(
-    state_year: Any, risks: Any, pacts: Any, distance: Any, until: int, constants: Mapping[str, float]
-) -> Any:
+def response_by_state(table: Callable[[str], Any], until: int, constants: Mapping[str, float]) -> Any:
     """Response of each state's spending to news of threat; a polars frame.
 
     Columns: state, estimate (log points of the share a year per unit of news), error (Newey & West,
@@ -28,7 +26,7 @@ def response_by_state(
     least 15 years and news to respond to), clear (estimate above 0 at 5 %, two-sided). The other
     terms of demand are held at their common estimates.
     """
-    return response_of(assemble(state_year, risks, pacts, distance, until), constants)
+    return response_of(assemble(table, until), constants)
 
 
 def response_of(seen: Panel, constants: Mapping[str, float]) -> Any:

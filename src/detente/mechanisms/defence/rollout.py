@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -30,6 +29,8 @@ TOLD = (
         "chances of fatal disputes as they looked",
         symmetric=True,
     ),
+    inputs.DEFENCE_PACT,
+    Field("nato_member", ("state",), "0 or 1", "input", "members of NATO", grid=(0.0, 1.0)),
     Field("told_growth", ("state",), "log points", "input", "growth of real GDP as recorded or expected"),
 )
 RECORD = (
@@ -70,12 +71,11 @@ def rollout(
     """Simulated shares of GDP by year, each (draw, n), from the end of ``origin``.
 
     Estimates are those of the newest vintage up to the origin. ``conditional``: told the chances of disputes,
-    pacts, output and unreported capabilities that came; otherwise these stay as they were or, for
-    output, grow as expected (exponential mean of past growth).
+    pacts, members, pledges, output and unreported capabilities that came; otherwise these stay as they were
+    or, for output, grow as expected (exponential mean of past growth).
     """
     machine = mechanism(origin)
-    alone = replace(machine, inputs=(*machine.inputs, inputs.DEFENCE_PACT))
-    model = plan((record(), alone))
+    model = plan((record(), machine))
     start = observed_start(seen, machine, origin, horizon, conditional)
     nothing = Scenario(id="nothing", title="as it was", premise="")
     program = compile_scenario(nothing, model, start.index)
@@ -102,6 +102,10 @@ def observed_start(seen: Panel, machine: Mechanism, origin: int, horizon: int, c
         "told_risk": seen.risk[o].astype(float),
         "told_growth": expected,
         "defence_pact": seen.pact[o],
+        "nato_member": seen.member[o],
+        "pledged_share": pledged_next(seen, o),
+        "fiscal_room": seen.room[o],
+        "population": np.full(len(seen.states), np.nan),
         **{k: known[k] for k in ("milex_norm", "threat_norm", "unreported_milex")},
     }
     paths = {}
@@ -111,7 +115,14 @@ def observed_start(seen: Panel, machine: Mechanism, origin: int, horizon: int, c
             "told_risk": {y: seen.risk[t].astype(float) for y, t in years.items()},
             "defence_pact": {y: seen.pact[t] for y, t in years.items()},
             "told_growth": {y: np.where(np.isnan(growth[t]), expected, growth[t]) for y, t in years.items()},
+            "nato_member": {y: seen.member[t] for y, t in years.items()},
+            "pledged_share": {y: pledged_next(seen, t - 1) for y, t in years.items()},
             # Capabilities of a year ago make this year's threat.
             "unreported_milex": {y: seen.unreported[t - 1] for y, t in years.items()},
         }
     return Start(Index(seen.states, tuple(range(len(seen.states)))), origin, values, paths)
+
+
+def pledged_next(seen: Panel, o: int) -> np.ndarray:
+    """Share of GDP that is pledged at the end of a year for the next, for every state, (n,)."""
+    return np.full(len(seen.states), float(seen.pledged[o, 0]))

@@ -1,13 +1,13 @@
 """The mechanism from past years against what followed, beside persistence and a common trend.
 
 *Unconditional* runs know nothing after the origin. *Conditional* runs are told the chances of fatal disputes
-as they looked each year, pacts, output and unreported capabilities that came: they test the equation and
-are no forecast.
+as they looked each year, pacts, members, pledges, output and unreported capabilities that came: they test
+the equation and are no forecast.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -49,10 +49,7 @@ RIVALS = ("median", "persistence", "common_trend")
 
 
 def backcast(
-    state_year: Any,
-    risks: Any,
-    pacts: Any,
-    distance: Any,
+    table: Callable[[str], Any],
     origin: int,
     horizon: int,
     draws: int = 200,
@@ -65,7 +62,7 @@ def backcast(
     draws), persistence, common_trend; shares are fractions of GDP, null where unknown. The earliest
     origin is 1985: fifteen years of data for the first vintage.
     """
-    seen = assemble(state_year, risks, pacts, distance, origin + horizon)
+    seen = assemble(table, origin + horizon)
     return backcast_of(seen, origin, horizon, draws, seed, conditional)
 
 
