@@ -80,6 +80,7 @@ NAMES = (
     "icews",
     "mid_claims",
     "icb",
+    "gdelt",
 )
 """Modules of :mod:`detente.data.sources`, in the order in which they are listed."""
 

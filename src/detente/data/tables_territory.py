@@ -16,6 +16,19 @@ def territorial_disputes_table(loaded: Loaded) -> pl.DataFrame:
     return loaded["mid_claims"].with_columns(pl.col("year").cast(pl.Int16)).sort(*ends, "year")
 
 
+def territorial_claims_table(loaded: Loaded) -> pl.DataFrame:
+    """Claims on territory since 1946 by ICOW, one row a claim of one state on one other, with how it ended.
+
+    Columns: claim, claimant, holder, first, last (null: stood when last seen), how (ICOW's code; null: it
+    stands), salience (0 to 12, null: not coded), seen (last year observed). See the head of
+    ``curated/territorial_claims.csv`` for source and codes.
+    """
+    return _curated("territorial_claims.csv").with_columns(
+        *(pl.col(c).cast(pl.Int16) for c in ("first", "last", "how", "salience", "seen")),
+        pl.col("claim").cast(pl.Int32),
+    )
+
+
 def territories_table(loaded: Loaded) -> pl.DataFrame:
     """Claims on territory, one row a spell of one status.
 
@@ -28,8 +41,23 @@ def territories_table(loaded: Loaded) -> pl.DataFrame:
     the claim is made by the claimant's government. A row says who claims and who holds; it says nothing
     on who is right.
     """
-    text = files("detente.data").joinpath("curated", "territories.csv").read_text(encoding="utf-8")
-    frame = pl.read_csv(text.encode(), comment_prefix="#")
-    return frame.with_columns(
-        *(pl.col(c).cast(pl.Int16) for c in ("first", "last")), (pl.col("official") == 1).alias("official")
-    ).sort("territory", "first", "claimant")
+    return (
+        _curated("territories.csv")
+        .with_columns(
+            *(pl.col(c).cast(pl.Int16) for c in ("first", "last")),
+            (pl.col("official") == 1).alias("official"),
+        )
+        .sort("territory", "first", "claimant")
+    )
+
+
+def territory_sizes_table(loaded: Loaded) -> pl.DataFrame:
+    """Area and people of lands in dispute: territory, area_km2, people (null: unknown), year, source."""
+    return _curated("territory_sizes.csv").with_columns(
+        pl.col("area_km2").cast(pl.Float32), pl.col("people").cast(pl.Int32), pl.col("year").cast(pl.Int16)
+    )
+
+
+def _curated(name: str) -> pl.DataFrame:
+    text = files("detente.data").joinpath("curated", name).read_text(encoding="utf-8")
+    return pl.read_csv(text.encode(), comment_prefix="#")

@@ -35,6 +35,8 @@ from detente.mechanisms.vocabulary_sanctions import (
     LeaveSanctions,
     LiftSanctions,
 )
+from detente.mechanisms.vocabulary_territory import WORDS as TERRITORY_WORDS
+from detente.mechanisms.vocabulary_territory import ReturnTerritory
 from detente.mechanisms.vocabulary_treaties import (
     TREATY_WORDS,
     AmendTreaty,
@@ -255,6 +257,7 @@ Word = (
     | BaseForces
     | Step
     | SettleTerritory
+    | ReturnTerritory
 )
 WORDS: dict[str, type[Strict]] = {
     "rapprochement": Rapprochement,
@@ -276,6 +279,7 @@ WORDS: dict[str, type[Strict]] = {
     **GAS_WORDS,
     **FORCE_WORDS,
     **RELATIONS_WORDS,
+    **TERRITORY_WORDS,
 }
 
 

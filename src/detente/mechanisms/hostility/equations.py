@@ -9,11 +9,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-STANDING = ("severe", "lesser", "warm", "ideal_distance", "sanctions", "claim", "pact", "border", "war")
-"""What lasts and draws hostility to its level: the rungs of the peace scale against negative peace, distance in
-votes, a sanction of either on the other, a claim on territory, a pact of defence, a land border, war."""
-EVENTS = ("dispute", "fatal", "leader")
-"""What a year before leaves behind: a militarised dispute, a fatal one, a new leader in either state."""
+STANDING = ("severe", "lesser", "ideal_distance")
+"""What may change and draws hostility to its level: severe and lesser rivalry on the peace scale, distance
+in votes."""
+USUAL = (*STANDING, "sanctions", "claim", "war", "warm", "pact", "border")
+"""What a pair is like over the years of the record: the same, a sanction of either on the other, a claim on
+territory, war, warm peace or better, a pact of defence, a land border."""
+EVENTS = ("dispute", "fatal")
+"""What a year before leaves behind: a militarised dispute, a fatal one."""
 USUAL_DISTANCE = 1.0
 """Distance in votes that stands for an unknown one."""
 LEAST, MOST = 0.002, 0.998
@@ -31,34 +34,17 @@ def share(view: np.ndarray) -> np.ndarray:
     return 1.0 / (1.0 + np.exp(-view))
 
 
-def standing(
-    *,
-    level: np.ndarray,
-    one: np.ndarray,
-    other: np.ndarray,
-    sanctions: np.ndarray,
-    claim: np.ndarray,
-    pact: np.ndarray,
-    border: np.ndarray,
-    war: np.ndarray,
-) -> dict[str, np.ndarray]:
+def standing(*, level: np.ndarray, one: np.ndarray, other: np.ndarray) -> dict[str, np.ndarray]:
     """The circumstances of :data:`STANDING` by name; ``one`` and ``other`` are the two ideal points.
 
-    An unknown level counts as negative peace, unknown votes as the usual distance, what else is unknown as
-    none.
+    An unknown level counts as no rivalry, unknown votes as the usual distance.
     """
     rung = np.floor(np.nan_to_num(level, nan=0.5) * 4.0 + 0.5)
     apart = np.abs(one - other)
     return {
         "severe": (rung == 0) * 1.0,
         "lesser": (rung == 1) * 1.0,
-        "warm": (rung >= 3) * 1.0,
         "ideal_distance": np.where(np.isnan(apart), USUAL_DISTANCE, apart),
-        "sanctions": (np.nan_to_num(sanctions) > 0.5) * 1.0,
-        "claim": (np.nan_to_num(claim) > 0.5) * 1.0,
-        "pact": (np.nan_to_num(pact) > 0.5) * 1.0,
-        "border": (np.nan_to_num(border) > 0.5) * 1.0,
-        "war": (np.nan_to_num(war) > 0.5) * 1.0,
     }
 
 

@@ -12,7 +12,8 @@ HOSTILITY = Field(
     "stock",
     "everyday hostility short of force: share of hostile ones (accusations, threats, protests, expulsions, "
     "punishments, violence) among all events between the two states that newspapers report, as ICEWS codes "
-    "them; cyber attacks and interference count only so far as newspapers report quarrels over them; known for "
+    "them; cyber attacks and interference count only so far as newspapers report quarrels over them; known "
+    "for "
     "pairs with reported events enough",
     0.0,
     1.0,

@@ -1,8 +1,10 @@
-"""Claims on territory between states: which stand, and when they end.
+"""Claims on territory between states: which stand, when they are settled, when they flare up, what return
+would take.
 
-A claim is a state of the pair: the claimant (row) holds that land under the partner's (column) control is its
-own. The engine makes no new claims; it lets the old ones end as seldom as they did on record, and scenarios
-settle them. What a settlement does to the two states' relations is in the word ``settle_territory``.
+A claim is a state of the pair: the claimant (row) holds that land under the partner's (column) control is
+its own. The engine makes no new claims and moves no land by force; it settles the old ones with the chances
+on record, and scenarios settle them. What a settlement does to the two states' relations is in the word
+``settle_territory``.
 """
 
 from __future__ import annotations
@@ -11,40 +13,23 @@ from pathlib import Path
 
 import numpy as np
 
+from detente.mechanisms import inputs, inputs_security
 from detente.mechanisms.territory import equations as eq
-from detente.model.field import Field
+from detente.mechanisms.territory import fields
 from detente.model.mechanism import Mechanism, Uniforms, Values, View
 from detente.model.parameter import load_parameters
 
-STATE, PAIR = ("state",), ("state", "partner")
-CLAIM = Field(
-    "territorial_claim",
-    PAIR,
-    "0 or 1",
-    "stock",
-    "the government of the state (row) claims territory that the partner (column) holds, or that is held "
-    "with its forces or recognition; says nothing on who is right",
-    0.0,
-    1.0,
-    grid=(0.0, 1.0),
-)
-MADE = Field(
-    "claims_made",
-    STATE,
-    "states",
-    "solved",
-    "states from which the state claims territory",
-    0.0,
-    instead="territorial_claim",
-)
-MET = Field(
-    "claims_met",
-    STATE,
-    "states",
-    "solved",
-    "states that claim territory which the state holds",
-    0.0,
-    instead="territorial_claim",
+INPUTS = (inputs.POLYARCHY, inputs_security.CAPABILITY, *fields.INPUTS)
+READS = (
+    "last.territorial_claim",
+    "last.claim_years",
+    "last.peace_level",
+    "last.peace_years",
+    "defence_pact",
+    "dispute_risk",
+    "dispute",
+    "at_war",
+    *(f.name for f in INPUTS),
 )
 
 
@@ -52,18 +37,81 @@ def mechanism(as_of: int | None = None) -> Mechanism:
     """The mechanism with estimates from data up to ``as_of`` (``None``: the newest)."""
     return Mechanism(
         name="territory",
-        purpose="keeps claims on territory between states, and ends them as seldom as on record",
-        reads=("last.territorial_claim",),
-        writes=(CLAIM, MADE, MET),
-        inputs=(),
+        purpose="keeps claims on territory between states, settles them and lets them flare up as on record",
+        reads=READS,
+        writes=fields.WRITES,
+        inputs=INPUTS,
         parameters=load_parameters(Path(__file__).parent, "territory", as_of),
-        chance={"end": PAIR},
+        chance={"end": fields.PAIR, "flare": fields.PAIR},
         step=step,
     )
 
 
 def step(see: View, p: Values, u: Uniforms) -> dict[str, np.ndarray]:
-    """One year of all claims."""
-    claim = eq.standing(claim=see["last.territorial_claim"], chance=eq.yearly_chance(p["ends"]), u=u["end"])
+    """One year of all claims: arrays (draw, claimant, holder).
+
+    All claims of a state on another count as one; NaN (unknown) stays unknown.
+    """
+    claim = see["last.territorial_claim"].copy()
+    i, j = np.nonzero((np.nan_to_num(claim) > 0.5).any(axis=0))
+    stands = np.nan_to_num(claim[:, i, j]) > 0.5
+    age = np.where(stands, see["last.claim_years"][:, i, j] + 1.0, 0.0)
+    chance = np.where(stands, chances(see, p, i, j, age), 0.0)
+    ends = u["end"][:, i, j] < chance
+    claim[:, i, j] = np.where(ends, 0.0, claim[:, i, j])
+    stands &= ~ends
     made, met = eq.counted(claim)
-    return {"territorial_claim": claim, "claims_made": made, "claims_met": met}
+    square = {
+        "claim_years": np.where(stands, age, 0.0),
+        "settlement_chance": chance,
+        "claim_settled": ends * 1.0,
+    }
+    held = see["seized_land"][:, i, j] > 0.5
+    square["frozen_conflict"] = (stands & held & ~(see["at_war"][:, i, j] > 0.5)) * 1.0
+    out = {name: _placed(values, i, j, claim.shape) for name, values in square.items()}
+    return out | flares(see, p, u, claim) | {
+        "territorial_claim": claim,
+        "claims_made": made,
+        "claims_met": met,
+        "land_at_stake": eq.at_stake(claim, see["claimed_area"]),
+        "people_at_stake": eq.at_stake(claim, see["claimed_people"]),
+    }  # fmt: skip
+
+
+def chances(see: View, p: Values, i: np.ndarray, j: np.ndarray, age: np.ndarray) -> np.ndarray:
+    """Chance of the claims of i on j to be settled within the year, (draw, claim), as the theory of the draw
+    has it."""
+    score, power = see["polyarchy"], see["capability"]
+    terms = eq.covariates(
+        level=see["last.peace_level"][:, i, j],
+        democracy=(score[:, i], score[:, j]),
+        power=(power[:, i], power[:, j]),
+        pact=see["defence_pact"][:, i, j],
+        age=age - 1.0,
+        calm=see["last.peace_years"][:, i, j],
+        salience=see["claim_salience"][:, i, j],
+    )
+    relations = p.holds("what_settles", "relations")[:, None]
+    weights = np.where(relations, p["settles_relations"], p["settles_age"])
+    return eq.settlement_chance(terms, weights=weights, stand_in=p["stand_in"])
+
+
+def flares(see: View, p: Values, u: Uniforms, claim: np.ndarray) -> dict[str, np.ndarray]:
+    """Disputes between two with a standing claim that are over the land: the share on record of their
+    disputes."""
+    either = np.nan_to_num(np.maximum(claim, claim.transpose(0, 2, 1))) > 0.5
+    i, j = np.nonzero(np.triu(either.any(axis=0), 1))
+    share = np.where(either[:, i, j], p["flares"][:, None], 0.0)
+    risk = share * np.nan_to_num(see["dispute_risk"][:, i, j])
+    begun = (see["dispute"][:, i, j] > 0.5) & (u["flare"][:, i, j] < share)
+    out = {}
+    for name, values in (("flare_up_risk", risk), ("flare_up", begun * 1.0)):
+        one = _placed(values, i, j, claim.shape)
+        out[name] = one + one.transpose(0, 2, 1)
+    return out
+
+
+def _placed(values: np.ndarray, i: np.ndarray, j: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    out = np.zeros(shape)
+    out[:, i, j] = values
+    return out
