@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+
+from detente.mechanisms.regressions import clustered
 
 RIDGE = 0.01
 """Precision of a normal prior at zero on every coefficient: next to nothing where there are data."""
@@ -44,22 +45,6 @@ def covariance(
     p = hazard(x @ beta)
     bread = np.linalg.inv(information(x, p, ridge))
     score = x * (y - p)[:, None]
-    meat = sum(_clustered(score, c) for c in clusters) - (len(clusters) - 1) * score.T @ score
+    meat = sum(clustered(score, c) for c in clusters) - (len(clusters) - 1) * score.T @ score
     values, vectors = np.linalg.eigh(bread @ (meat + ridge * np.eye(len(beta))) @ bread)
     return (vectors * values.clip(1e-10)) @ vectors.T
-
-
-def _clustered(score: np.ndarray, cluster: np.ndarray) -> np.ndarray:
-    _, place = np.unique(cluster, return_inverse=True)
-    sums = np.stack([np.bincount(place, weights=column) for column in score.T], axis=1)
-    return sums.T @ sums
-
-
-def joint(names: Sequence[str], mean: np.ndarray, covariance: np.ndarray) -> dict[str, Any]:
-    """Estimates as the document that ``parameter.Joint`` reads, rounded to six digits."""
-
-    def short(x: float) -> float:
-        return float(f"{x:.6g}")
-
-    rows = [[short(v) for v in row] for row in (covariance + covariance.T) / 2]
-    return {"joint": {"names": list(names), "mean": [short(v) for v in mean], "covariance": rows}}

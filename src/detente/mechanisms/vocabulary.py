@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field as Spec
 
-from detente.mechanisms.phrases import Primitive, Why, Year, when
+from detente.mechanisms.phrases import Primitive, Why, Year, setting, when
 from detente.mechanisms.vocabulary_accession import WORDS as ACCESSION_WORDS
 from detente.mechanisms.vocabulary_accession import AdmitByMajority, ApplyToJoin
 from detente.mechanisms.vocabulary_economy import WORDS as ECONOMY_WORDS
@@ -194,8 +194,7 @@ class Reform(Strict):
 
     def expand(self) -> list[Primitive]:
         """Set polyarchy."""
-        move = {"do": "set", "field": "polyarchy", "at": {"state": self.who}, "to": self.to, "why": self.why}
-        return [move | when(self.start, self.stop, self.ramp)]
+        return [setting(self, "polyarchy", self.to, state=self.who)]
 
 
 class SpendingPledge(Strict):
@@ -211,14 +210,7 @@ class SpendingPledge(Strict):
 
     def expand(self) -> list[Primitive]:
         """Set the military share of GDP."""
-        move = {
-            "do": "set",
-            "field": "milex_share",
-            "at": {"state": self.who},
-            "to": self.share,
-            "why": self.why,
-        }
-        return [move | when(self.start, self.stop, self.ramp)]
+        return [setting(self, "milex_share", self.share, state=self.who)]
 
 
 Word = (

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field as Spec
 
-from detente.mechanisms.phrases import Primitive, Why, Year, when
+from detente.mechanisms.phrases import Primitive, Why, Year, setting
 from detente.model.parameter import Strict
 from detente.model.scenario import Selector
 
@@ -29,14 +29,7 @@ class OpecBreaks(Strict):
 
     def expand(self) -> list[Primitive]:
         """Discipline falls to none."""
-        move = {
-            "do": "set",
-            "field": "opec_discipline",
-            "at": {"state": self.who},
-            "to": 0.0,
-            "why": self.why,
-        }
-        return [move | when(self.start, self.stop, self.ramp)]
+        return [setting(self, "opec_discipline", 0.0, state=self.who)]
 
 
 class OilPriceCap(Strict):
@@ -52,14 +45,7 @@ class OilPriceCap(Strict):
 
     def expand(self) -> list[Primitive]:
         """Set the cap."""
-        move = {
-            "do": "set",
-            "field": "oil_price_cap",
-            "at": {"state": self.on},
-            "to": self.usd,
-            "why": self.why,
-        }
-        return [move | when(self.start, self.stop)]
+        return [setting(self, "oil_price_cap", self.usd, state=self.on)]
 
 
 class VisaWaiver(Strict):
@@ -77,14 +63,7 @@ class VisaWaiver(Strict):
 
     def expand(self) -> list[Primitive]:
         """Set freedom from visas, both ways."""
-        move = {
-            "do": "set",
-            "field": "visa_free",
-            "at": {"between": self.between},
-            "to": 1.0,
-            "why": self.why,
-        }
-        return [move | when(self.start, self.stop)]
+        return [setting(self, "visa_free", 1.0, between=self.between)]
 
 
 class MendGovernance(Strict):
@@ -104,8 +83,7 @@ class MendGovernance(Strict):
 
     def expand(self) -> list[Primitive]:
         """Set governance."""
-        move = {"do": "set", "field": "governance", "at": {"state": self.who}, "to": self.to, "why": self.why}
-        return [move | when(self.start, self.stop, self.ramp)]
+        return [setting(self, "governance", self.to, state=self.who)]
 
 
 WORDS: dict[str, type[Strict]] = {

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field as Spec
 from pydantic import field_validator, model_validator
 
-from detente.mechanisms.phrases import Primitive, Why, Year, when
+from detente.mechanisms.phrases import Primitive, Why, Year, setting, when
 from detente.model.documents import Document
 from detente.model.errors import Problem
 from detente.model.parameter import Strict
@@ -108,14 +108,7 @@ class BaseForces(Strict):
 
     def expand(self) -> list[Primitive]:
         """Set forward troops."""
-        move = {
-            "do": "set",
-            "field": "forward_troops",
-            "at": {"state": self.of, "partner": self.where},
-            "to": self.thousand,
-            "why": self.why,
-        }
-        return [move | when(self.start, self.stop, self.ramp)]
+        return [setting(self, "forward_troops", self.thousand, state=self.of, partner=self.where)]
 
 
 WORDS: dict[str, type[Strict]] = {

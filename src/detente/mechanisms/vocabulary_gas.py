@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Spec
 from pydantic import model_validator
 
-from detente.mechanisms.phrases import Primitive, Why, Year, when
+from detente.mechanisms.phrases import Primitive, Why, Year, setting, when
 from detente.model.parameter import Strict
 from detente.model.scenario import Selector
 
@@ -91,13 +91,7 @@ class GasBan(Strict):
 
     def expand(self) -> list[Primitive]:
         """Set the ban, buyer by seller."""
-        move = {
-            "do": "set",
-            "field": "gas_ban",
-            "at": {"state": self.by, "partner": self.on},
-            "to": self.part,
-        }
-        return [move | {"why": self.why} | when(self.start, self.stop, self.ramp)]
+        return [setting(self, "gas_ban", self.part, state=self.by, partner=self.on)]
 
 
 class GasDemand(Strict):
@@ -116,14 +110,7 @@ class GasDemand(Strict):
         from math import log1p
 
         to = round(log1p(self.percent / 100), 6)
-        move = {
-            "do": "set",
-            "field": "gas_demand_shift",
-            "at": {"state": self.who},
-            "to": to,
-            "why": self.why,
-        }
-        return [move | when(self.start, self.stop, self.ramp)]
+        return [setting(self, "gas_demand_shift", to, state=self.who)]
 
 
 class LngTerminal(Strict):
@@ -156,14 +143,7 @@ class GasPriceCap(Strict):
 
     def expand(self) -> list[Primitive]:
         """Set the cap."""
-        move = {
-            "do": "set",
-            "field": "gas_price_cap",
-            "at": {"state": self.who},
-            "to": self.usd,
-            "why": self.why,
-        }
-        return [move | when(self.start, self.stop)]
+        return [setting(self, "gas_price_cap", self.usd, state=self.who)]
 
 
 class GasCut(Strict):

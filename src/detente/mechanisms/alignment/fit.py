@@ -17,6 +17,7 @@ import numpy as np
 
 from detente.mechanisms.alignment.panel import Panel, lagged, panel
 from detente.mechanisms.alignment.tails import split
+from detente.mechanisms.regressions import joint
 
 WINDOW = 35
 """Years of data behind an estimate: moves were twice as large before the 1980s."""
@@ -41,12 +42,12 @@ def estimates(state_year: Any, peace: Any, pacts: Any, alike: Any, until: int) -
     largest = float(np.nanmax(np.abs(seen.position - lagged(seen.position, 1))[window]))
     together = agreement(state_year, alike, until)
     return {
-        "moves": joint(MOVES, found["mean"], found["covariance"]),
-        "shocks": joint(lasting["names"], lasting["mean"], lasting["covariance"]),
+        "moves": joint(MOVES, found["mean"], found["covariance"], digits=7),
+        "shocks": joint(lasting["names"], lasting["mean"], lasting["covariance"], digits=7),
         "largest_move": {"fixed": round(largest, 4)},
         "tide": positive(*tide),
         "stretch": positive(*stretch),
-        "agreement": joint(("level", "slope"), together["mean"], together["covariance"]),
+        "agreement": joint(("level", "slope"), together["mean"], together["covariance"], digits=7),
         "agreement_scatter": {"fixed": round(together["scatter"], 4)},
     }
 
@@ -153,17 +154,6 @@ def newey_west(score: np.ndarray, lags: int) -> np.ndarray:
         cross = score[k:].T @ score[:-k]
         total = total + (1 - k / (lags + 1)) * (cross + cross.T)
     return total
-
-
-def joint(names: tuple[str, ...], mean: np.ndarray, covariance: np.ndarray) -> dict[str, Any]:
-    """Estimates made together, rounded to seven significant digits, ready for YAML."""
-    return {
-        "joint": {
-            "names": list(names),
-            "mean": [float(f"{v:.7g}") for v in mean],
-            "covariance": [[float(f"{v:.7g}") for v in row] for row in covariance],
-        }
-    }
 
 
 def positive(value: float, error: float) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from detente.mechanisms.alliances import equations as eq
 from detente.mechanisms.alliances.record import Record
+from detente.mechanisms.regressions import joint
 
 VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, 2024)
 PRIOR_SD = 2.0
@@ -257,16 +258,6 @@ def log_ratio(seen: float, expected: float) -> dict[str, Any]:
     sd = float(1.0 / np.sqrt(seen))
     mean = float(np.log(seen / expected)) - sd**2 / 2
     return {"normal": {"mean": float(f"{mean:.6g}"), "sd": float(f"{sd:.6g}")}}
-
-
-def joint(names: Sequence[str], mean: np.ndarray, covariance: np.ndarray) -> dict[str, Any]:
-    """Estimates as the document that ``parameter.Joint`` reads, rounded to six digits."""
-
-    def short(value: float) -> float:
-        return float(f"{value:.6g}")
-
-    rows = [[short(v) for v in row] for row in (covariance + covariance.T) / 2]
-    return {"joint": {"names": list(names), "mean": [short(v) for v in mean], "covariance": rows}}
 
 
 def own_record(panel: dict[str, np.ndarray], mean: np.ndarray, atopid: int, until: int) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from detente.mechanisms.alliances import equations as eq
 from detente.mechanisms.alliances.deadlock import poisson, union_panel
-from detente.mechanisms.alliances.fit import VINTAGES, body_panel, circle_panel, estimate, joint, pair_panel
+from detente.mechanisms.alliances.fit import VINTAGES, body_panel, circle_panel, estimate, pair_panel
 from detente.mechanisms.alliances.record import LAST, record
+from detente.mechanisms.regressions import joint, write_estimates
 
 
 def refit(table: Callable[[str], Any]) -> Path:
@@ -22,18 +22,14 @@ def refit(table: Callable[[str], Any]) -> Path:
         pair_panel(known, LAST),
         (*body_panel(known, LAST), circle_panel(known, LAST)),
     )
-    document = {
-        "made_by": "detente fit alliances",
-        "data": "ATOP 5.1 by treaty, peace scale, ideal points, V-Dem, SIPRI, COW, CShapes, 1946-2018",
-        "vintages": {
-            year: estimate(pairs, bodies, min(year, LAST)) | {"vetoes": union(table, year)}
-            for year in VINTAGES
-        },
+    found = {
+        year: estimate(pairs, bodies, min(year, LAST)) | {"vetoes": union(table, year)} for year in VINTAGES
     }
-    target = Path(__file__).parent / "estimates.yaml"
-    text = yaml.safe_dump(document, sort_keys=False, width=110, default_flow_style=None)
-    target.write_text(text, encoding="utf-8")
-    return target
+    return write_estimates(
+        Path(__file__).parent,
+        "ATOP 5.1 by treaty, peace scale, ideal points, V-Dem, SIPRI, COW, CShapes, 1946-2018",
+        found,
+    )
 
 
 def union(table: Callable[[str], Any], until: int) -> dict[str, Any]:

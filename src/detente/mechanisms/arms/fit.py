@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from detente.mechanisms.arms.panel import REGRESSORS, Windows
+from detente.mechanisms.regressions import demeaned, joint
 
 FIRST = 1970
 DEMAND = ("kept", "milex")
@@ -94,29 +95,3 @@ def _purchases(
     year, state = np.nonzero(good)
     x = np.column_stack([bought[:-1][good], spent[1:][good]])
     return bought[1:][good], x, state, year
-
-
-def demeaned(values: np.ndarray, *groups: np.ndarray) -> np.ndarray:
-    """Columns net of the means of every group, by turns until nothing moves."""
-    out = values - values.mean(axis=0)
-    for _ in range(200):
-        moved = 0.0
-        for g in groups:
-            count = np.maximum(np.bincount(g).astype(float), 1.0)
-            sums = np.stack([np.bincount(g, weights=out[:, k]) for k in range(out.shape[1])], axis=1)
-            shift = (sums / count[:, None])[g]
-            out, moved = out - shift, max(moved, float(np.abs(shift).max()))
-        if moved < 1e-9:
-            break
-    return out
-
-
-def joint(names: tuple[str, ...], mean: np.ndarray, covariance: np.ndarray) -> dict[str, Any]:
-    """A joint estimate in the form of ``estimates.yaml``."""
-    return {
-        "joint": {
-            "names": list(names),
-            "mean": [float(f"{v:.6g}") for v in mean],
-            "covariance": [[float(f"{v:.6g}") for v in row] for row in covariance],
-        }
-    }

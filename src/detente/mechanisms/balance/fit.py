@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from detente.mechanisms.regressions import demeaned, joint
+
 FIRST = 1960
 WINDOW = 10
 """Years over which growth of a component is compared with growth of output."""
@@ -115,29 +117,3 @@ def clustered(
     scores = np.stack([design[state == g].T @ residual[state == g] for g in clusters])
     covariance = bread @ (scores.T @ scores) @ bread * len(clusters) / (len(clusters) - 1)
     return beta, covariance, residual
-
-
-def demeaned(values: np.ndarray, *groups: np.ndarray) -> np.ndarray:
-    """Columns net of the means of every group, by turns until nothing moves."""
-    out = values - values.mean(axis=0)
-    for _ in range(100):
-        moved = 0.0
-        for g in groups:
-            count = np.maximum(np.bincount(g).astype(float), 1.0)
-            sums = np.stack([np.bincount(g, weights=out[:, k]) for k in range(out.shape[1])], axis=1)
-            shift = (sums / count[:, None])[g]
-            out, moved = out - shift, max(moved, float(np.abs(shift).max()))
-        if moved < 1e-9:
-            break
-    return out
-
-
-def joint(names: tuple[str, ...], mean: np.ndarray, covariance: np.ndarray) -> dict[str, Any]:
-    """A joint estimate in the form of ``estimates.yaml``."""
-    return {
-        "joint": {
-            "names": list(names),
-            "mean": [float(f"{v:.6g}") for v in mean],
-            "covariance": [[float(f"{v:.6g}") for v in row] for row in covariance],
-        }
-    }

@@ -6,21 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from detente.mechanisms.budget.fit import estimates
+from detente.mechanisms.regressions import write_estimates
 
 VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, 2023)
 
 
 def refit(table: Callable[[str], Any]) -> Path:
     """Estimate each vintage on data up to its year and write the file beside this one; ``table`` by name."""
-    document = {
-        "made_by": "detente fit budget",
-        "data": "general government (IMF WEO), education (WDI), health (WHO), military share, since 1980",
-        "vintages": {y: estimates(table("state_year"), table("economy"), y) for y in VINTAGES},
-    }
-    target = Path(__file__).parent / "estimates.yaml"
-    text = yaml.safe_dump(document, sort_keys=False, width=110, default_flow_style=None)
-    target.write_text(text, encoding="utf-8")
-    return target
+    found = {y: estimates(table("state_year"), table("economy"), y) for y in VINTAGES}
+    return write_estimates(
+        Path(__file__).parent,
+        "general government (IMF WEO), education (WDI), health (WHO), military share, since 1980",
+        found,
+    )

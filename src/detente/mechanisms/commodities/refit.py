@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from detente.mechanisms.commodities.fit import estimates
+from detente.mechanisms.regressions import write_estimates
 
 VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, 2021, 2024)
 
@@ -17,12 +16,9 @@ def refit(table: Callable[[str], Any], vintages: tuple[int, ...] = VINTAGES) -> 
     """Estimate each vintage on data up to its year and write the file beside this one; `table` gives a
     table of the bundle by name.
     """
-    document = {
-        "made_by": "detente fit commodities",
-        "data": "yearly means of the Pink Sheet in USD of 2023, 1960 (fertiliser 1967) to the vintage",
-        "vintages": {year: estimates(table("commodity_prices"), year) for year in vintages},
-    }
-    text = yaml.safe_dump(document, sort_keys=False, width=110, default_flow_style=None)
-    target = Path(__file__).parent / "estimates.yaml"
-    target.write_text(text, encoding="utf-8")
-    return target
+    found = {year: estimates(table("commodity_prices"), year) for year in vintages}
+    return write_estimates(
+        Path(__file__).parent,
+        "yearly means of the Pink Sheet in USD of 2023, 1960 (fertiliser 1967) to the vintage",
+        found,
+    )

@@ -17,7 +17,7 @@ from detente.mechanisms.gas import equations
 from detente.mechanisms.gas.calibrate import TAX
 from detente.mechanisms.gas.market import Cleared, Market, solve
 from detente.mechanisms.gas.market import market as base_market
-from detente.mechanisms.gas.network import POOL, Network, calibrated, years
+from detente.mechanisms.gas.network import POOL, UNION, Network, calibrated, years
 from detente.mechanisms.gas.trace import origins
 from detente.mechanisms.gas.year import accounts, priced_by_seller
 from detente.model.errors import DetenteError, Problems, nearest
@@ -35,35 +35,6 @@ HUBS = {
     "Russia": "RUS",
 }
 """Hub and the node whose price it is."""
-UNION = [
-    "AUT",
-    "BEL",
-    "BGR",
-    "HRV",
-    "CZE",
-    "DNK",
-    "EST",
-    "FIN",
-    "FRA",
-    "DEU",
-    "GRC",
-    "HUN",
-    "IRL",
-    "ITA",
-    "LVA",
-    "LTU",
-    "LUX",
-    "NLD",
-    "POL",
-    "PRT",
-    "ROU",
-    "SVK",
-    "SVN",
-    "ESP",
-    "SWE",
-    "MLT",
-]
-"""Members of the European Union that use gas (Cyprus does not)."""
 POWER, SHORT, LONG = 0.0525, -0.18, -0.68
 """Middle values of parameters.yaml and estimates.yaml."""
 LOWEST = 0.5

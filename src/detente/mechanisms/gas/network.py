@@ -15,6 +15,13 @@ FOLDER = Path(__file__).parent / "networks"
 POOL = "RUW"
 """Node between Russia's fields and its western export pipes: export duty and market power sit on the way
 to it."""
+# fmt: off
+UNION = (
+    "AUT", "BEL", "BGR", "HRV", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN", "IRL",
+    "ITA", "LVA", "LTU", "LUX", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE", "MLT",
+)
+# fmt: on
+"""Members of the European Union that use gas (Cyprus does not)."""
 
 
 @dataclass(frozen=True)

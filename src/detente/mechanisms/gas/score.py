@@ -27,7 +27,7 @@ from detente.mechanisms.gas.market import (
     terminals,
     terminals_of,
 )
-from detente.mechanisms.gas.network import Network, calibrated
+from detente.mechanisms.gas.network import UNION, Network, calibrated
 from detente.mechanisms.gas.trace import origins
 from detente.mechanisms.gas.year import priced_by_seller
 
@@ -158,40 +158,7 @@ GROUPS = {
 }
 """Corridors that are scored: kind of flow, sellers (None: all others), and buyers."""
 BUYERS: Mapping[str, tuple[str, ...]] = {
-    "europe": [
-        "AUT",
-        "BEL",
-        "BGR",
-        "HRV",
-        "CZE",
-        "DNK",
-        "EST",
-        "FIN",
-        "FRA",
-        "DEU",
-        "GRC",
-        "HUN",
-        "IRL",
-        "ITA",
-        "LVA",
-        "LTU",
-        "LUX",
-        "NLD",
-        "POL",
-        "PRT",
-        "ROU",
-        "SVK",
-        "SVN",
-        "ESP",
-        "SWE",
-        "MLT",
-        "GBR",
-        "CHE",
-        "TUR",
-        "SRB",
-        "BIH",
-        "MKD",
-    ],  # type: ignore[dict-item]
+    "europe": (*UNION, "GBR", "CHE", "TUR", "SRB", "BIH", "MKD"),
     "china": ("CHN",),
     "asia": ("JPN", "KOR", "TWN", "CHN"),
 }

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.special import gammaln, stdtrit
 
 from detente.mechanisms.growth import equations as eq
+from detente.mechanisms.regressions import joint
 
 FIRST_ORIGIN = 1980
 HORIZONS = (1, 2, 3, 5, 7, 10, 15)
@@ -42,8 +43,8 @@ def estimates(state_year: Any, until: int) -> dict[str, Any]:
     mean, covariance = spread(made)
     world, world_covariance = student_fit(made.shared[1])
     return {
-        "errors": joint(ERRORS, mean, covariance),
-        "world": joint(("log_scale", "log_df"), world, world_covariance),
+        "errors": joint(ERRORS, mean, covariance, digits=7),
+        "world": joint(("log_scale", "log_df"), world, world_covariance, digits=7),
         "world_step": world_step(made, float(np.tanh(mean[2]))),
         "largest_deviation": {"fixed": round(made.largest, 4)},
     }
@@ -170,14 +171,3 @@ def student_fit(sample: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         ]
     ) / (4 * width**2)
     return best, np.linalg.inv(hessian)
-
-
-def joint(names: tuple[str, ...], mean: np.ndarray, covariance: np.ndarray) -> dict[str, Any]:
-    """Estimates made together, rounded to seven significant digits, ready for YAML."""
-    return {
-        "joint": {
-            "names": list(names),
-            "mean": [float(f"{v:.7g}") for v in mean],
-            "covariance": [[float(f"{v:.7g}") for v in row] for row in covariance],
-        }
-    }

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from detente.mechanisms.investment.panel import Panel, habits, mean
+from detente.mechanisms.regressions import demeaned, joint
 
 RESPONSE = ("persistence", "sanctioned", "rivals", "governance")
 NOISE = ("log_scale", "log_df")
@@ -75,22 +76,6 @@ def within(
     return beta, covariance, residual
 
 
-def demeaned(values: np.ndarray, *groups: np.ndarray) -> np.ndarray:
-    """Columns net of the means of every group, by turns until nothing moves."""
-    out = values - values.mean(axis=0)
-    counts = [np.bincount(g).astype(float) for g in groups]
-    for _ in range(200):
-        moved = 0.0
-        for g, count in zip(groups, counts, strict=True):
-            sums = np.stack([np.bincount(g, weights=out[:, k]) for k in range(out.shape[1])], axis=1)
-            shift = (sums / np.maximum(count, 1.0)[:, None])[g]
-            out = out - shift
-            moved = max(moved, float(np.abs(shift).max()))
-        if moved < 1e-9:
-            break
-    return out
-
-
 def rule_errors(panel: Panel, persistence: float, ahead: int) -> np.ndarray:
     """Errors of the mechanism's own rule ``ahead`` years on, from every year with a habit, in volatilities.
 
@@ -155,14 +140,3 @@ def growth_on_investment(panel: Panel) -> tuple[float, float]:
     slope = float(net[:, 1] @ net[:, 0]) / xx
     scores = np.bincount(state, weights=net[:, 1] * (net[:, 0] - slope * net[:, 1]))
     return slope, float(np.sqrt(scores @ scores)) / xx
-
-
-def joint(names: tuple[str, ...], mean_: np.ndarray, covariance: np.ndarray) -> dict[str, Any]:
-    """A joint estimate in the form of ``estimates.yaml``."""
-    return {
-        "joint": {
-            "names": list(names),
-            "mean": [float(f"{v:.6g}") for v in mean_],
-            "covariance": [[float(f"{v:.6g}") for v in row] for row in covariance],
-        }
-    }

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from detente.mechanisms.investment.fit import estimates
 from detente.mechanisms.investment.panel import assemble
+from detente.mechanisms.regressions import write_estimates
 
 VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, 2024)
 
@@ -20,12 +19,7 @@ def refit(table: Callable[[str], Any]) -> Path:
     ``table`` gives a table of the bundle by name; ``levels`` is the peace scale continued to the newest year.
     """
     whole = assemble(table, VINTAGES[-1])
-    document = {
-        "made_by": "detente fit investment",
-        "data": "inflows since 1975 (WDI), GSDB v4, peace scale, TI and WGI",
-        "vintages": {year: estimates(whole.until(year)) for year in VINTAGES},
-    }
-    target = Path(__file__).parent / "estimates.yaml"
-    text = yaml.safe_dump(document, sort_keys=False, width=110, default_flow_style=None)
-    target.write_text(text, encoding="utf-8")
-    return target
+    found = {year: estimates(whole.until(year)) for year in VINTAGES}
+    return write_estimates(
+        Path(__file__).parent, "inflows since 1975 (WDI), GSDB v4, peace scale, TI and WGI", found
+    )

@@ -8,7 +8,8 @@ import numpy as np
 
 from detente.mechanisms.leaders import equations as eq
 from detente.mechanisms.leaders.panel import Panel
-from detente.mechanisms.logits import covariance, joint, newton
+from detente.mechanisms.logits import covariance, newton
+from detente.mechanisms.regressions import joint
 
 DISPUTES_TO = 2014
 SLUMP = ("elected", "other")

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from detente.mechanisms.leaders.fit import estimates
 from detente.mechanisms.leaders.panel import assemble
 from detente.mechanisms.leaders.windows import moves, upheaval
+from detente.mechanisms.regressions import write_estimates
 
 VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, 2020)
 
@@ -18,15 +17,12 @@ VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, 2020)
 def refit(table: Callable[[str], Any]) -> Path:
     """Estimate each vintage on data up to its year and write the file beside this one."""
     whole = assemble(table)
-    document = {
-        "made_by": "detente fit leaders",
-        "data": "Archigos 4.1, REIGN March 2021, real GDP, peace scale 3.1, dyadic MID 4.03, Carter & Smith",
-        "vintages": {year: estimates(whole.until(year)) | windows(table, year) for year in VINTAGES},
-    }
-    target = Path(__file__).parent / "estimates.yaml"
-    text = yaml.safe_dump(document, sort_keys=False, width=110, default_flow_style=None)
-    target.write_text(text, encoding="utf-8")
-    return target
+    found = {year: estimates(whole.until(year)) | windows(table, year) for year in VINTAGES}
+    return write_estimates(
+        Path(__file__).parent,
+        "Archigos 4.1, REIGN March 2021, real GDP, peace scale 3.1, dyadic MID 4.03, Carter & Smith",
+        found,
+    )
 
 
 def windows(table: Callable[[str], Any], until: int) -> dict[str, Any]:

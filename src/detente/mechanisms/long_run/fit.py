@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from detente.mechanisms.regressions import joint
+
 HOME = "USA"
 FIRST = 1980
 WILD = 0.7
@@ -112,17 +114,6 @@ def drift(inflation: np.ndarray) -> float:
     """Error of long-run inflation: spread of means of ten years, or the error of the mean if larger."""
     means = [inflation[k : k + 10].mean() for k in range(0, len(inflation) - 9, 5)]
     return max(float(np.std(means)), float(inflation.std() / np.sqrt(len(inflation))))
-
-
-def joint(names: tuple[str, ...], mean: np.ndarray, covariance: np.ndarray) -> dict[str, Any]:
-    """A joint estimate in the form of ``estimates.yaml``."""
-    return {
-        "joint": {
-            "names": list(names),
-            "mean": [float(f"{v:.6g}") for v in mean],
-            "covariance": [[float(f"{v:.6g}") for v in row] for row in covariance],
-        }
-    }
 
 
 def normal(mean: float, sd: float) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from detente.mechanisms.logits import joint
 from detente.mechanisms.opinion import equations as eq
 from detente.mechanisms.opinion.panel import FIRST, TARGETS, Surveys
+from detente.mechanisms.regressions import joint
 
 NOISE = ("keep", "own", "common", "house", "spread")
 """Share of a deviation kept a year; yearly shocks of a pair, of a target; survey house error; spread of

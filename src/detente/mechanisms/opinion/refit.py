@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import yaml
 
-from detente.mechanisms.logits import joint
 from detente.mechanisms.opinion import equations as eq
 from detente.mechanisms.opinion import fit
 from detente.mechanisms.opinion.panel import TARGETS, Surveys, circumstances, surveys
+from detente.mechanisms.regressions import joint
 
 VINTAGES = (2010, 2014, 2018, 2023)
 NOTHING = 1990

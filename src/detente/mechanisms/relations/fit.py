@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from detente.mechanisms.regressions import clustered, joint
 from detente.mechanisms.relations import equations
 from detente.mechanisms.relations.panel import Panel, dyad_years
 
@@ -46,16 +47,6 @@ def estimate_from(panel: Panel) -> dict[str, Any]:
     means = np.array([panel.stand_in[s] for s in equations.STAND_IN])
     out["stand_in"] = joint(equations.STAND_IN, means, np.zeros((k, k)))
     return out
-
-
-def joint(names: tuple[str, ...], mean: np.ndarray, covariance: np.ndarray) -> dict[str, Any]:
-    """Estimates as the document that ``parameter.Joint`` reads, rounded to six digits."""
-
-    def short(x: float) -> float:
-        return float(f"{x:.6g}")
-
-    rows = [[short(v) for v in row] for row in (covariance + covariance.T) / 2]
-    return {"joint": {"names": list(names), "mean": [short(v) for v in mean], "covariance": rows}}
 
 
 def at_risk(panel: Panel, equation: str) -> tuple[np.ndarray, np.ndarray, list[int]]:
@@ -106,7 +97,7 @@ def logit(
     own = -np.arange(1, extra + 1)
     meat = prior - score.T @ score
     for cluster in clusters:
-        meat += _clustered(score, np.concatenate([cluster, own]))
+        meat += clustered(score, np.concatenate([cluster, own]))
     covariance = bread @ meat @ bread
     values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
     return beta, (vectors * values.clip(1e-10)) @ vectors.T
@@ -139,13 +130,6 @@ def _newton(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
         if np.abs(step).max() < 1e-8:
             return beta
     raise RuntimeError("the logit of the relations did not converge in 100 Newton steps")
-
-
-def _clustered(score: np.ndarray, cluster: np.ndarray) -> np.ndarray:
-    _, place = np.unique(cluster, return_inverse=True)
-    sums = np.zeros((place.max() + 1, score.shape[1]))
-    np.add.at(sums, place, score)
-    return sums.T @ sums
 
 
 def sizes(panel: Panel) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from detente.mechanisms.regressions import joint
 from detente.mechanisms.sanctions import equations
 from detente.mechanisms.sanctions.record import Decisions, Frames, decisions, years
 
@@ -27,17 +28,7 @@ class Probit:
 
     def joint(self) -> dict[str, Any]:
         """The prior document."""
-        return _joint(self.names, self.mean, self.covariance)
-
-
-def _joint(names: tuple[str, ...], mean: np.ndarray, covariance: np.ndarray) -> dict[str, Any]:
-    return {
-        "joint": {
-            "names": list(names),
-            "mean": [round(float(x), 6) for x in mean],
-            "covariance": [[float(f"{x:.6g}") for x in row] for row in covariance],
-        }
-    }
+        return joint(self.names, self.mean, self.covariance)
 
 
 def probit(x: np.ndarray, y: np.ndarray, cluster: np.ndarray, names: tuple[str, ...]) -> Probit:
@@ -174,7 +165,7 @@ def estimates(frames: Frames, until: int) -> dict[str, Any]:
             "sd": round(float(np.sqrt(a * b / (a + b) ** 2 / (a + b + 1))), 4),
         }
     }
-    found["stand_in"] = _joint(
+    found["stand_in"] = joint(
         equations.STAND_IN, np.array([stand_in[k] for k in equations.STAND_IN]), np.zeros((3, 3))
     )
     return found

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from detente.mechanisms.regressions import write_estimates
 from detente.mechanisms.sectors.breaks import PATTERN
 from detente.mechanisms.sectors.breaks import document as pattern
 from detente.mechanisms.sectors.fit import base_economy, elasticity_priors, write_economy
@@ -28,12 +29,9 @@ def refit(table: Callable[[str], Any], folder: Path = HERE) -> Path:
     broken = pattern(table("sector_trade_2013"), table("sanctions"), economy)
     text = yaml.safe_dump(broken, sort_keys=False, width=110, default_flow_style=None)
     (folder / PATTERN.name).write_text(text, encoding="utf-8")
-    document = {
-        "made_by": "detente fit sectors",
-        "data": "bundle table elasticities: Fontagné et al. (2022), Hinz & Monastyrenko (2022)",
-        "vintages": {KNOWN_FROM: elasticity_priors(table("elasticities"), economy.sectors)},
-    }
-    text = yaml.safe_dump(document, sort_keys=False, width=110, default_flow_style=None)
-    target = folder / "estimates.yaml"
-    target.write_text(text, encoding="utf-8")
-    return target
+    found = {KNOWN_FROM: elasticity_priors(table("elasticities"), economy.sectors)}
+    return write_estimates(
+        Path(__file__).parent,
+        "bundle table elasticities: Fontagné et al. (2022), Hinz & Monastyrenko (2022)",
+        found,
+    )

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from detente.mechanisms.regressions import write_estimates
 from detente.mechanisms.tourism.fit import estimates
 
 VINTAGES = (1990, 2014, 2018)
@@ -19,12 +18,7 @@ def refit(table: Callable[[str], Any], vintages: tuple[int, ...] = VINTAGES) -> 
     table of the bundle by name.
     """
     frames = [table(name) for name in TABLES]
-    document = {
-        "made_by": "detente fit tourism",
-        "data": "OECD pairs 2008-2018; 1990 has no record and holds a prior (fit.PRIOR)",
-        "vintages": {year: estimates(*frames, year) for year in vintages},
-    }
-    text = yaml.safe_dump(document, sort_keys=False, width=110, default_flow_style=None)
-    target = Path(__file__).parent / "estimates.yaml"
-    target.write_text(text, encoding="utf-8")
-    return target
+    found = {year: estimates(*frames, year) for year in vintages}
+    return write_estimates(
+        Path(__file__).parent, "OECD pairs 2008-2018; 1990 has no record and holds a prior (fit.PRIOR)", found
+    )

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.mechanisms.regressions import joint
 from detente.mechanisms.trade.flows import open_to_some, sanctioned_pairs
 from detente.mechanisms.trade.gravity.fitting import fit, informative
 
@@ -62,13 +63,7 @@ class Estimate:
     def joint(self, names: Sequence[str]) -> dict[str, Any]:
         """The prior document of some coefficients, rounded to what the errors justify."""
         k = [self.names.index(n) for n in names]
-        return {
-            "joint": {
-                "names": list(names),
-                "mean": [round(float(x), 5) for x in self.mean[k]],
-                "covariance": [[float(f"{x:.6g}") for x in row] for row in self.covariance[np.ix_(k, k)]],
-            }
-        }
+        return joint(names, self.mean[k], self.covariance[np.ix_(k, k)])
 
 
 def ppml(

@@ -33,6 +33,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
+from detente.mechanisms.elimination import eliminate
+
 # Declared rather than inferred types: whether an array is locked or a view must not compile a new version.
 GIVEN_3 = types.Array(types.float64, 3, "C", readonly=True)
 GIVEN_2 = types.Array(types.float64, 2, "C", readonly=True)
@@ -102,27 +104,6 @@ def own_slope(m, a, spending, output, c, power, supply, slope):
             kept += bought * bought * spending[j] / output[i]
         home = a[i] * m[i, i] * spending[i] / (c[i] * output[i])
         slope[i] = max(-power * (1.0 - kept) + supply * (1.0 - home), 1e-3)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def eliminate(g, size, solution):
-    """Solve the size × size system in g (right-hand side in column ``size``) in place, with pivoting."""
-    for k in range(size):
-        best = k
-        for q in range(k + 1, size):
-            if abs(g[q, k]) > abs(g[best, k]):
-                best = q
-        for s in range(k, size + 1):
-            g[k, s], g[best, s] = g[best, s], g[k, s]
-        for q in range(k + 1, size):
-            factor = g[q, k] / g[k, k]
-            for s in range(k + 1, size + 1):
-                g[q, s] -= factor * g[k, s]
-    for k in range(size - 1, -1, -1):
-        value = g[k, size]
-        for s in range(k + 1, size):
-            value -= g[k, s] * solution[s]
-        solution[k] = value / g[k, k]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

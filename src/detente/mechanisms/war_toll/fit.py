@@ -7,21 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from detente.mechanisms.regressions import joint
+
 VINTAGES = (1990, 2000, 2010, 2024)
 RECORD_ENDS, TRADE_ENDS = 2014, 2023
 FIRST_GROWTH = 1955
 AFTER = ((1, 3), (4, 6), (7, 10))
 EFFECTS = ("everywhere", "fatal", "war")
-
-
-def joint(names: Iterable[str], mean: np.ndarray, covariance: np.ndarray) -> dict[str, Any]:
-    """Estimates as a joint prior."""
-
-    def short(x: float) -> float:
-        return float(f"{x:.5g}")
-
-    rows = [[short(v) for v in row] for row in np.atleast_2d(covariance)]
-    return {"joint": {"names": list(names), "mean": [short(m) for m in mean], "covariance": rows}}
 
 
 def pair_years(rows: Iterable[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
@@ -49,7 +41,7 @@ def blows(x: np.ndarray, fell: np.ndarray, cluster: np.ndarray, offset: np.ndarr
         beta = beta + step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-12))
     _, place = np.unique(cluster, return_inverse=True)
     score = np.stack([np.bincount(place, c) for c in (x * (fell - p)[:, None]).T], 1)
-    return joint(EFFECTS, beta, bread @ (score.T @ score + prior) @ bread)
+    return joint(EFFECTS, beta, bread @ (score.T @ score + prior) @ bread, digits=5)
 
 
 def growth_rows(state_year: Any, until: int) -> list[tuple[str, int, float]]:
@@ -93,7 +85,7 @@ def output(state_year: Any, fought: set[tuple[str, str, int]], until: int) -> di
     y, x = both.T
     slope = (x @ y) / (x @ x)
     score = np.bincount(state, x * (y - slope * x))
-    return joint(("cost",), np.array([-slope]), np.array([[(score @ score) / (x @ x) ** 2]]))
+    return joint(("cost",), np.array([-slope]), np.array([[(score @ score) / (x @ x) ** 2]]), digits=5)
 
 
 def marked(rows: Any, after: tuple[int, int], name: str) -> Any:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from detente.mechanisms.regressions import write_estimates
 from detente.mechanisms.warheads.fit import estimates
 
 VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, 2023)
@@ -15,12 +14,9 @@ VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, 2023)
 
 def refit(table: Callable[[str], Any]) -> Path:
     """Estimate each vintage on data up to its year and write the file beside this one; ``table`` by name."""
-    document = {
-        "made_by": "detente fit warheads",
-        "data": "military stockpiles 1945-2023 (Federation of American Scientists, Our World in Data)",
-        "vintages": {year: estimates(table("warheads"), year) for year in VINTAGES},
-    }
-    target = Path(__file__).parent / "estimates.yaml"
-    text = yaml.safe_dump(document, sort_keys=False, width=110, default_flow_style=None)
-    target.write_text(text, encoding="utf-8")
-    return target
+    found = {year: estimates(table("warheads"), year) for year in VINTAGES}
+    return write_estimates(
+        Path(__file__).parent,
+        "military stockpiles 1945-2023 (Federation of American Scientists, Our World in Data)",
+        found,
+    )
