@@ -129,7 +129,9 @@ def test_speed_is_the_early_part_of_the_late_effect():
     assert v.finding == "contradicted"
     assert v.outcome.reason == ""
     path[:50] = 0
-    some = judged(toy(real_income__friends=1 + path), test | {"early": 3, "late": 13, "is": ">=", "than": 0.5})
+    some = judged(
+        toy(real_income__friends=1 + path), test | {"early": 3, "late": 13, "is": ">=", "than": 0.5}
+    )
     assert (some.outcome.n, some.outcome.reason[:9]) == (150, "50 of 200")
 
 
@@ -341,3 +343,29 @@ def test_what_is_shown_beside_is_measured_and_not_judged():
     assert v.also[0].finding == "measured"
     assert v.also[0].size == pytest.approx(0.03)
     assert v.also[0].relation == ""
+
+
+def test_a_claim_may_ask_for_a_share_of_the_worlds():
+    result = toy(real_income__friends=1 + spread(-0.01, 0.02))  # two worlds of three above nought
+    six = judged(result, effect(than=0, in_worlds=0.6) | {"is": ">"})
+    assert six.finding == "supported"
+    assert six.outcome.size == pytest.approx(2 / 3, abs=0.01)
+    assert six.outcome.low < 2 / 3 < six.outcome.high
+    assert judged(result, effect(than=0, in_worlds=0.65) | {"is": ">"}).finding == "undecided"
+    assert judged(result, effect(than=0, in_worlds=0.9) | {"is": ">"}).finding == "contradicted"
+    with pytest.raises(ValueError, match="in_worlds"):
+        judged(result, effect(than=0, in_worlds=0.6) | {"is": "covers"})
+
+
+def test_luck_in_which_draws_fell_to_a_theory_is_no_flip():
+    from detente.judge.judging import _flipping
+    from detente.judge.verdict import UnderTheory
+
+    def under(*rows):
+        return _flipping([UnderTheory("p", str(k), f, share, 0.0, n) for k, (f, share, n) in enumerate(rows)])
+
+    assert under(("supported", 0.95, 50), ("undecided", 0.90, 50)) == set()
+    assert under(("supported", 0.95, 50), ("undecided", 0.60, 50)) == {"p"}
+    assert under(("supported", 0.95, 50), ("contradicted", 0.90, 50)) == {"p"}
+    assert under(("supported", float("nan"), 50), ("undecided", float("nan"), 50)) == set()
+    assert under(("undecided", 0.2, 50), ("undecided", 0.9, 50)) == set()

@@ -61,6 +61,8 @@ def _by_draw(values: np.ndarray, test: Any, than: float, unit: str) -> Evidence:
         x = x[np.isfinite(x)]
         if len(x) < FEWEST:
             return _too_few(test, len(x))
+        if getattr(test, "in_worlds", None) is not None:
+            return _in_worlds(x, test, than)
         low, middle, high = (float(q) for q in np.quantile(x, (0.05, 0.5, 0.95)))
         finding = found(test, low, high, than)
         return Outcome(
@@ -77,6 +79,29 @@ def _by_draw(values: np.ndarray, test: Any, than: float, unit: str) -> Evidence:
         )
 
     return Evidence(values, summary, _holds(values, test.relation, than))
+
+
+def _in_worlds(x: np.ndarray, test: Any, than: float) -> Outcome:
+    """In how many worlds the assertion holds, against the share that the claim asks for."""
+    hits = SIGNS[test.relation](x, than)
+    low, high = wilson(float(hits.sum()), len(x))
+    what = f"share of worlds with {describe(test)} {test.relation} {than:g}"
+    finding = decide(low, high, ">=", test.in_worlds)
+    share, middle = float(hits.mean()), float(np.median(x))
+    said = f"median {middle:.3g}"
+    return Outcome(
+        finding,
+        what,
+        share,
+        low,
+        high,
+        "share",
+        ">=",
+        test.in_worlds,
+        n=len(x),
+        interval=SAMPLING,
+        reason=said,
+    )
 
 
 def found(test: Any, low: float, high: float, than: float) -> Finding:

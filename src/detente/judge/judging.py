@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import nan
+from itertools import combinations
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from detente.judge.evidence import Evidence, found, gather
 from detente.judge.measurement import Measurement, Tables
 from detente.judge.questions import Combine, RecordValue, leaves
 from detente.judge.record import bundle_tables, measure, record_problems
+from detente.judge.rule import wilson
 from detente.judge.theories import rival_theories
 from detente.judge.verdict import Outcome, UnderTheory, Verdict, combined, with_share
 from detente.judge.wording import describe
@@ -182,7 +184,24 @@ def _under(prepared: Prepared, theories: dict[str, dict[str, np.ndarray]]) -> It
 
 
 def _flipping(under: Sequence[UnderTheory]) -> set[str]:
-    found: dict[str, set[str]] = {}
+    """Parameters under whose theories the finding differs by more than the luck of which draws fell to each.
+
+    Opposite findings; or different ones, where the shares of worlds in which the assertion holds have
+    intervals (Wilson) that do not meet.
+    """
+    by: dict[str, list[UnderTheory]] = {}
     for one in under:
-        found.setdefault(one.parameter, set()).add(one.finding)
-    return {parameter for parameter, findings in found.items() if len(findings) > 1}
+        by.setdefault(one.parameter, []).append(one)
+    return {p for p, those in by.items() if any(_differ(a, b) for a, b in combinations(those, 2))}
+
+
+def _differ(one: UnderTheory, two: UnderTheory) -> bool:
+    findings = {one.finding, two.finding}
+    if len(findings) == 1:
+        return False
+    if findings == {"supported", "contradicted"}:
+        return True
+    if not (isfinite(one.share) and isfinite(two.share)):
+        return False
+    (low, high), (other_low, other_high) = (wilson(x.share * x.n, x.n) for x in (one, two))
+    return high < other_low or other_high < low

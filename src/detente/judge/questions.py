@@ -101,7 +101,22 @@ class Threshold(Strict):
         return self
 
 
-class Level(Quantity, Threshold):
+class Share(Threshold):
+    """A threshold that need not hold in nine worlds of ten: ``in_worlds: 0.6`` asks for six.
+
+    The share of worlds on the asserted side, with the sampling interval of a share, is then what is judged.
+    """
+
+    in_worlds: Annotated[float, Spec(gt=0, lt=1)] | None = None
+
+    @model_validator(mode="after")
+    def _share_of_a_side(self) -> Share:
+        if self.in_worlds is not None and (self.relation in (None, "covers") or self.against is not None):
+            raise ValueError("'in_worlds' needs 'is' with a side and 'than', and no 'against'")
+        return self
+
+
+class Level(Quantity, Share):
     """A level in one world, at a year or as the mean over the years of a span."""
 
     kind: Literal["level"]
@@ -119,7 +134,7 @@ class Inside(Quantity):
     part: Annotated[float, Spec(gt=0, lt=1)] = 0.8
 
 
-class Effect(Quantity, Threshold):
+class Effect(Quantity, Share):
     """The paired difference between two worlds; ``relative``: as a share of the second."""
 
     kind: Literal["effect"]
