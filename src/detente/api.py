@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.data.start import observed
 from detente.library import find_scenario, shipped
-from detente.mechanisms import default_model
+from detente.mechanisms import EARLIEST, HINDSIGHT, default_model, hindsight
 from detente.mechanisms.vocabulary_force import ceilings_at_start
 from detente.mechanisms.written import Written
 from detente.mechanisms.written import read_scenario as read_file
 from detente.model.errors import DetenteError, Problem, Problems
 from detente.model.mechanism import Model
 from detente.model.scenario import Scenario
-from detente.model.world import Start
+from detente.model.world import Observation, Start
 from detente.run.ensemble import Ensemble
 from detente.run.result import Result
 
@@ -112,7 +113,8 @@ def _in_a_notebook(result: Result) -> str:
 def laboratory(start: int | None = None) -> tuple[Model, Start]:
     """The model and the observed world at the end of ``start`` (None: the newest year).
 
-    A past start gets the estimates of its time. Raises DetenteError where there are none.
+    A past start gets the estimates of its time; one before the earliest estimates gets those and says so in
+    its note on ``estimates``. Norms of threat are then unknown, for their record begins in 1960 only.
     """
     from detente.data.bundle import table
     from detente.data.pledges import with_history
@@ -120,6 +122,9 @@ def laboratory(start: int | None = None) -> tuple[Model, Start]:
 
     world = observed(start)
     model = default_model(None if start is None else world.year)
+    if said := hindsight(world.year):
+        note = Observation("the record to the year named", EARLIEST, 1.0, said)
+        return model, replace(world, notes={**world.notes, HINDSIGHT: note})
     defence = next(m for m in model.mechanisms if m.name == "defence")
     return model, informed(world, defence, with_history(table))
 

@@ -129,7 +129,7 @@ def without_the_future(monkeypatch, year):
         monkeypatch.setattr(f"detente.data.{module}.table", cut)
 
 
-@pytest.mark.parametrize("year", [1991, 2001, 2014, 2022])
+@pytest.mark.parametrize("year", [1953, 1989, 1991, 2001, 2014, 2022])
 def test_nothing_later_than_the_year_is_known(monkeypatch, year):
     free = observed(year)
     without_the_future(monkeypatch, year)

@@ -36,6 +36,7 @@ TABLES = {
     "tables_force": ("inventories", "capabilities", "forces_abroad"),
     "tables_sanctions": ("sanctions",),
     "tables_trade": ("trade", "domestic"),
+    "tables_early": ("early",),
     "tables_sectors": ("sector_flows", "sector_inputs", "elasticities", "input_origin", "sector_trade_2013"),
     "tables_economy": ("economy", "arms", "pathways"),
     "tables_agreements": ("agreements",),

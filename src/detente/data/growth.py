@@ -23,23 +23,28 @@ def _mean(values: np.ndarray) -> np.ndarray:
     return np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0)
 
 
-def expected_growth(history: np.ndarray) -> np.ndarray:
-    """Mean log growth of ten years drawn toward the world's median, (n,); NaN with under eight years.
+def enough_since(year: int, first: int) -> int:
+    """Fewest observed growth rates that count in ``year`` when the record begins in ``first``."""
+    return min(ENOUGH, year - first)
+
+
+def expected_growth(history: np.ndarray, enough: int = ENOUGH) -> np.ndarray:
+    """Mean log growth of ten years drawn toward the world's median, (n,); NaN with under ``enough`` years.
 
     ``history`` (years, n), the newest year last.
     """
     last = history[-MEMORY:]
-    own = np.where(np.isfinite(last).sum(axis=0) >= ENOUGH, _mean(last), np.nan)
+    own = np.where(np.isfinite(last).sum(axis=0) >= enough, _mean(last), np.nan)
     middle = np.nanmedian(own)
     return middle + KEEP * (own - middle)
 
 
-def growth_volatility(history: np.ndarray) -> np.ndarray:
+def growth_volatility(history: np.ndarray, enough: int = ENOUGH) -> np.ndarray:
     """Usual size of a state's yearly surprises, (n,): own and the world's median size, in geometric mean."""
     last = history[-MEMORY:]
     apart = last - np.nanmedian(last, axis=1, keepdims=True)
     known = np.isfinite(apart).sum(axis=0)
-    size = np.where(known >= ENOUGH, _mean(np.abs(apart - _mean(apart))), np.nan)
+    size = np.where(known >= enough, _mean(np.abs(apart - _mean(apart))), np.nan)
     size = np.where(size > 0, size, np.nan)
     middle = np.nanmedian(size)
     return np.sqrt(np.where(np.isnan(size), middle, size) * middle)

@@ -81,6 +81,8 @@ NAMES = (
     "mid_claims",
     "icb",
     "gdelt",
+    "maddison",
+    "pwt",
 )
 """Modules of :mod:`detente.data.sources`, in the order in which they are listed."""
 

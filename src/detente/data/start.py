@@ -4,6 +4,11 @@ A start in the past knows nothing later than its year: no later observation, mem
 projection. Three things are seen from today all the same: real GDP is measured at the prices of 2023;
 V-Dem and the ideal points are re-estimated by their makers on all years; and the share of goods output in
 GDP is that of 2022.
+
+Before 1991 the states are those of the day, in their borders (table ``early``), and those that came later
+never come. What no source tells of a time is missing, and its note says so; mechanisms without their
+inputs stand aside. Nothing can start before 1950: sanctions (GSDB), output in current dollars (PWT) and
+forces abroad are on record from then.
 """
 
 from __future__ import annotations
@@ -36,7 +41,15 @@ from detente.model.errors import DetenteError, Problem
 from detente.model.space import Index
 from detente.model.world import Observation, Start
 
-FIRST, NEWEST = 1991, 2024
+FIRST, NEWEST = 1950, 2024
+FORMER_NAMES = {
+    "RUS": ("Soviet Union", 1990),
+    "SRB": ("Yugoslavia", 1990),
+    "DEU": ("West Germany", 1989),
+    "YEM": ("North Yemen", 1989),
+    "VNM": ("North Vietnam", 1974),
+}
+"""What states were called, to the last year at whose end they were."""
 
 
 def observed(year: int | None = None) -> Start:
@@ -44,12 +57,13 @@ def observed(year: int | None = None) -> Start:
 
     Values over states (n,) and pairs (n, n) of every field that the mechanisms need at the start; unknown
     is NaN, and ``notes`` say for each field its source, newest year, share observed and rule of imputation.
-    Raises :class:`DetenteError` for a year before 1991 or after the newest.
+    Raises :class:`DetenteError` for a year before 1950 or after the newest.
     """
     at = NEWEST if year is None else int(year)
     if not FIRST <= at <= NEWEST:
+        why = "; sanctions, output and forces abroad are on record from 1950" if at < FIRST else ""
         raise DetenteError(
-            Problem("--start", f"there is no observed start for {at}", f"valid: {FIRST} to {NEWEST}")
+            Problem("--start", f"there is no observed start for {at}{why}", f"valid: {FIRST} to {NEWEST}")
         )
     index = world_index(at)
     states = index.states
@@ -119,8 +133,14 @@ def world_index(year: int) -> Index:
         tuple(s.slot for s in alive),
         {b: tuple(sorted(m, key=order.__getitem__)) for b, m in inside.items() if m}
         | start_pairs.coalitions([s.state for s in alive], year),
-        {s.state: s.name for s in alive},
+        {s.state: name_in(s.state, s.name, year) for s in alive},
     )
+
+
+def name_in(state: str, today: str, year: int) -> str:
+    """What a state was called at the end of ``year``."""
+    former, last = FORMER_NAMES.get(state, ("", 0))
+    return former if year <= last else today
 
 
 def untouched(n: int, values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

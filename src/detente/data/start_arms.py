@@ -13,18 +13,19 @@ from detente.data.start_states import Notes, Values
 from detente.data.tables_economy import WINDOW
 from detente.model.world import Observation
 
+FIRST_WINDOW = 1978
+"""Yearly totals of the table ``economy`` begin in 1970, so this is the first window that they fill."""
+
 
 def trade(states: Sequence[str], year: int, seen: Mapping[str, np.ndarray]) -> tuple[Values, Notes]:
     """Deliveries by pair (million TIV a year) in the newest window that has ended by ``year``.
 
+    Unknown (NaN) before the first window whose yearly totals are known.
+
     ``seen`` gives the start values of milex, defence_pact, peace_level, sanction_arms and
     sanction_complete, which are kept beside as what the world was when the run began.
     """
-    rows = table("arms")
-    window = int(rows.filter(pl.col("window") <= year)["window"].max())
-    share = place(rows.filter(pl.col("window") == window), "seller", "buyer", "share", states, 0.0)
-    base = share * yearly_deliveries(window)
-    np.fill_diagonal(base, 0.0)
+    base, said = deliveries(states, year)
     embargo = np.maximum(seen["sanction_arms"], seen["sanction_complete"])
     values: Values = {
         "arms_base": base,
@@ -36,13 +37,22 @@ def trade(states: Sequence[str], year: int, seen: Mapping[str, np.ndarray]) -> t
         "milex_start": seen["milex"].copy(),
         "alliance_standards": standards(seen["defence_pact"], seen["milex"]),
     }
-    said = Observation(
-        "SIPRI arms transfers; totals from Gapminder",
-        window,
-        1.0,
-        f"mean of {window - WINDOW + 1}-{window}; shares under 0.005 % are left out",
-    )
     return values, {"arms_base": said, "arms_imports": said}
+
+
+def deliveries(states: Sequence[str], year: int) -> tuple[np.ndarray, Observation]:
+    """Deliveries by seller and buyer in a mean year of the newest whole window, and their source."""
+    rows = table("arms")
+    ended = rows["window"].filter(rows["window"].is_between(FIRST_WINDOW, year))
+    if not ended.len():
+        rule = f"unknown before the window that ended in {FIRST_WINDOW}: no arms trade in the model"
+        return np.full((len(states), len(states)), np.nan), Observation("none", year, 0.0, rule)
+    window = int(ended.max())  # type: ignore[arg-type]
+    share = place(rows.filter(pl.col("window") == window), "seller", "buyer", "share", states, 0.0)
+    base = share * yearly_deliveries(window)
+    np.fill_diagonal(base, 0.0)
+    rule = f"mean of {window - WINDOW + 1}-{window}; shares under 0.005 % are left out"
+    return base, Observation("SIPRI arms transfers; totals from Gapminder", window, 1.0, rule)
 
 
 def yearly_deliveries(window: int) -> float:

@@ -19,6 +19,7 @@ COMMODITIES = ("oil", "metals", "grain", "fertiliser")
 STRUCTURE_FROM = 2010
 """Starts from here on use the one known structure of metals, wheat and fertiliser (2021-22); earlier ones
 none."""
+PRICES_FROM = 1960
 LOOKED_BACK = 15
 SLACK = 0.02
 
@@ -66,7 +67,7 @@ def market(states: Sequence[str], year: int, of: str) -> tuple[Values, Notes]:
         f"{of}_share": share,
         f"{of}_exported": exported,
         f"{of}_world": np.array(world),
-        f"{of}_path": np.array(float(price[0])),
+        f"{of}_path": np.array(float(price[0]) if price.len() else np.nan),
         f"{of}_supply": np.where(np.isfinite(share), 1.0, np.nan),
         f"{of}_demand": np.array(1.0),
         f"{of}_rerouted": np.full(n, np.nan),
@@ -75,6 +76,8 @@ def market(states: Sequence[str], year: int, of: str) -> tuple[Values, Notes]:
     rule = "states that the source does not name stay unknown"
     if base is None:
         rule = f"no record of who produced this before {STRUCTURE_FROM}: the price moves, nobody earns"
+        if not price.len():
+            rule = f"no price of {of} before {PRICES_FROM} and no producers: the market stands aside"
     elif base > year:
         rule = f"the structure of {base} stands for {year}: later knowledge, used for shares only"
     made = {
@@ -86,7 +89,7 @@ def market(states: Sequence[str], year: int, of: str) -> tuple[Values, Notes]:
     return values, {
         f"{of}_share": Observation(made, min(base or year, year), known, rule),
         f"{of}_path": Observation(
-            "World Bank Pink Sheet, March 2026", year, 1.0, "yearly mean in USD of 2023"
+            "World Bank Pink Sheet, March 2026", year, float(price.len() > 0), "yearly mean in USD of 2023"
         ),
     }
 

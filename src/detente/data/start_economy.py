@@ -126,13 +126,13 @@ def weight(states: Sequence[str], year: int) -> tuple[Values, Notes]:
         "ppp_factor": factor,
         "us_prices": prices[-1, 0],
     }
-    said = note("World Bank WDI; IMF WEO", now, when)
+    said = note("World Bank WDI; IMF WEO", now, when, year=year)
     return values, {
         "price_level": said,
         "price_level_habit": Observation(
             "World Bank WDI; IMF WEO", year, said.observed, "mean of twenty years"
         ),
-        "ppp_factor": note("World Bank WDI; IMF WEO", factor, measured),
+        "ppp_factor": note("World Bank WDI; IMF WEO", factor, measured, year=year),
     }
 
 

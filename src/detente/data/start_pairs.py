@@ -11,7 +11,7 @@ import polars as pl
 from detente.data import peace
 from detente.data.bundle import table
 from detente.data.sources.contiguity import LAST as CONTIGUITY_TO
-from detente.data.start_states import Notes, Values, series
+from detente.data.start_states import EARLY_TO, Notes, Values, origin, series
 from detente.data.states import by_code
 from detente.model.world import Observation
 
@@ -208,7 +208,7 @@ def trade(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     seen = place(
         rows.with_columns((~pl.col("imputed")).alias("seen")), "exporter", "importer", "seen", states, 0.0
     )
-    home = table("domestic").filter(pl.col("year") == base)
+    home = table("early" if base <= EARLY_TO else "domestic").filter(pl.col("year") == base)
     np.fill_diagonal(flow, np.diag(place(home, "state", "state", "domestic_sales", states, np.nan)))
     n, abroad = len(states), off_diagonal(flow, 0.0)
     known = np.isfinite(abroad) & ~np.eye(n, dtype=bool)
@@ -237,6 +237,6 @@ def trade(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     )
     same = replace(said, rule="as base_flow")
     return values, {"base_flow": said} | dict.fromkeys(("trade_flow", "exports", "imports"), same) | {
-        k: Observation("World Bank WDI, IMF WEO", base, float(np.isfinite(values[k]).mean()))
+        k: Observation(origin("gdp", base)[0], base, float(np.isfinite(values[k]).mean()))
         for k in ("base_gdp", "base_gdp_usd")
     }

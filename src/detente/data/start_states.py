@@ -18,6 +18,9 @@ REACH = 5
 PROJECTED_FROM = 2024
 """Start years from here on use the projections; earlier ones must not know them."""
 YEARS_AHEAD = 50
+EARLY_FROM, EARLY_TO = 1946, 1990
+"""Worlds that end in these years take output, people and spending from the table ``early``: the states of the
+day in their borders, which the World Bank does not know."""
 LASTS = 0.8
 """Share of a surprise in an ideal point that lasts, as in the track record of the mechanism *alignment*."""
 
@@ -29,12 +32,39 @@ PLAIN = {
     "milex_share": ("milex_share", "World Bank WDI (from SIPRI)"),
 }
 
+EARLY = {
+    "population": ("COW NMC 7.0, World Bank WDI", "in the borders of the day"),
+    "gdp": (
+        "World Bank WDI; before, Maddison Project 2020",
+        "what the World Bank lacks: its first level moved back by Maddison; the Soviet Union, Yugoslavia and "
+        "Czechoslovakia at United States prices, for no exchange rate of 2023 can value them (the Soviet "
+        "output of 1990 is 1.8 times the sum of its fifteen successors); divided Germany, Vietnam and Yemen "
+        "split by population",
+    ),
+    "milex_share": (
+        "World Bank WDI (from SIPRI); else COW NMC 7.0",
+        "where the World Bank has none: NMC's dollars over output in current dollars, for planned economies "
+        "over output at purchasing power; NMC's Soviet figures fall by five eighths from 1988 to 1989",
+    ),
+}
+"""What stands behind fields of a world before 1991, and by which rule."""
+
+
+def origin(field: str, year: int) -> tuple[str, str]:
+    """Source of a plain field in a world that ends with ``year``, and the rule behind it, if any."""
+    return EARLY[field] if year <= EARLY_TO and field in EARLY else (PLAIN[field][1], "")
+
 
 def series(column: str, states: Sequence[str], years: Sequence[int]) -> np.ndarray:
-    """A column of ``state_year`` as an array (years, states); NaN where unknown."""
+    """A column of ``state_year`` as an array (years, states); NaN where unknown.
+
+    Years that all lie before 1991 are those of a world of that time: see :data:`EARLY_TO`.
+    """
     found = np.full((len(years), len(states)), np.nan)
     row, place = {y: t for t, y in enumerate(years)}, {s: i for i, s in enumerate(states)}
-    rows = table("state_year").filter(pl.col("year").is_in(list(years)) & pl.col("state").is_in(list(states)))
+    held = table("early") if max(years) <= EARLY_TO else table("state_year")
+    held = held if column in held.columns else table("state_year")
+    rows = held.filter(pl.col("year").is_in(list(years)) & pl.col("state").is_in(list(states)))
     for state, year, value in rows.select("state", "year", column).drop_nulls().iter_rows():
         found[row[year], place[state]] = value
     return found
@@ -51,8 +81,15 @@ def newest(column: str, states: Sequence[str], year: int) -> tuple[np.ndarray, n
     return value, when
 
 
-def note(source: str, value: np.ndarray, when: np.ndarray, rule: str = "") -> Observation:
-    """What is said of a field: its newest year, and the share of states observed in just that year."""
+def note(
+    source: str, value: np.ndarray, when: np.ndarray, rule: str = "", year: int = EARLY_FROM
+) -> Observation:
+    """What is said of a field: its newest year, and the share of states observed in just that year.
+
+    A field that nobody has in the world of ``year`` is said to be so.
+    """
+    if not np.isfinite(when).any():
+        return Observation("none", year, 0.0, f"unknown: {source} has nothing so early")
     latest = int(np.nanmax(when))
     carried = int(np.sum(np.isfinite(when) & (when < latest)))
     more = f"{carried} states carry an observation up to {REACH} years old" if carried else ""
@@ -64,9 +101,10 @@ def note(source: str, value: np.ndarray, when: np.ndarray, rule: str = "") -> Ob
 def plain(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     """Fields that are observations as they stand, and military spending and its habit."""
     values, notes = {}, {}
-    for field, (column, origin) in PLAIN.items():
+    for field, (column, _) in PLAIN.items():
         values[field], when = newest(column, states, year)
-        notes[field] = note(origin, values[field], when)
+        source, rule = origin(field, year)
+        notes[field] = note(source, values[field], when, rule)
     values["milex"] = values["milex_share"] * values["gdp"]
     shares = series("milex_share", states, range(year - 9, year + 1))
     habit = np.exp(growth._mean(np.log(np.where(shares > 0, shares, np.nan))))
@@ -75,7 +113,7 @@ def plain(states: Sequence[str], year: int) -> tuple[Values, Notes]:
         "milex_share × gdp", notes["milex_share"].newest, notes["milex_share"].observed
     )
     notes["milex_norm"] = Observation(
-        "World Bank WDI (from SIPRI)",
+        origin("milex_share", year)[0],
         year,
         float(np.isfinite(habit).mean()),
         "geometric mean of the shares observed in the last ten years",
@@ -84,30 +122,41 @@ def plain(states: Sequence[str], year: int) -> tuple[Values, Notes]:
 
 
 def growth_record(states: Sequence[str], year: int) -> np.ndarray:
-    """Log growth of real GDP in the last ten years, (10, states), the newest last."""
-    level = series("gdp_real", states, range(year - growth.MEMORY, year + 1))
-    return np.diff(np.log(level), axis=0)
+    """Log growth of real GDP in the last ten years, (10 or fewer, states), the newest last.
+
+    Unknown in a year in which a state's borders changed; the record begins in 1946.
+    """
+    years = range(max(year - growth.MEMORY, EARLY_FROM), year + 1)
+    return np.diff(np.log(series("gdp_real", states, years)), axis=0) + moved(states, years)
+
+
+def moved(states: Sequence[str], years: Sequence[int]) -> np.ndarray:
+    """0, and NaN where a state's borders were not those of the year before, (years - 1, states)."""
+    if max(years) > EARLY_TO:
+        return np.zeros((len(years) - 1, len(states)))
+    changed = series("same_borders", states, years)[1:] == 0
+    return np.where(changed, np.nan, 0.0)
 
 
 def outlook(
     states: Sequence[str], year: int, people: np.ndarray
 ) -> tuple[Values, dict[str, dict[int, np.ndarray]], Notes]:
     """Growth and population to come: values, yearly paths and notes of baseline_growth and population."""
-    record = growth_record(states, year)
+    record, needed = growth_record(states, year), growth.enough_since(year, EARLY_FROM)
     values: Values = {
-        "growth_volatility": growth.growth_volatility(record),
+        "growth_volatility": growth.growth_volatility(record, needed),
         "growth_drift": np.zeros(len(states)),
     }
     paths, notes = (
         _projected(states, year, people) if year >= PROJECTED_FROM else _trend(states, year, record, people)
     )
     values["baseline_growth"] = paths["baseline_growth"][year + 1]
-    enough = float((np.isfinite(record).sum(axis=0) >= growth.ENOUGH).mean())
+    enough = float((np.isfinite(record).sum(axis=0) >= needed).mean())
     notes["growth_volatility"] = Observation(
-        "World Bank WDI, IMF WEO",
+        origin("gdp", year)[0],
         year,
         enough,
-        "states with under eight of the last ten years get the median state's",
+        f"states with under {needed} of the last ten years get the median state's",
     )
     return values, paths, notes
 
@@ -143,10 +192,12 @@ def _projected(states: Sequence[str], year: int, people: np.ndarray) -> tuple[di
 
 def _trend(states: Sequence[str], year: int, record: np.ndarray, people: np.ndarray) -> tuple[dict, Notes]:
     """For a start in the past: growth as the last ten years suggest; no projection of today is used."""
-    own = growth.expected_growth(record)
+    needed = growth.enough_since(year, EARLY_FROM)
+    own = growth.expected_growth(record, needed)
     rate = np.where(np.isfinite(own), own, np.nanmedian(own))
-    heads = series("population", states, range(year - growth.MEMORY, year + 1))
-    pace = growth._mean(np.diff(np.log(heads), axis=0))
+    years = range(max(year - growth.MEMORY, EARLY_FROM), year + 1)
+    heads = series("population", states, years)
+    pace = growth._mean(np.diff(np.log(heads), axis=0) + moved(states, years))
     pace = np.where(np.isfinite(pace), pace, 0.0)
     ahead = range(1, YEARS_AHEAD + 1)
     paths = {
@@ -155,14 +206,14 @@ def _trend(states: Sequence[str], year: int, record: np.ndarray, people: np.ndar
     }
     notes = {
         "baseline_growth": Observation(
-            "World Bank WDI, IMF WEO",
+            origin("gdp", year)[0],
             year,
             float(np.isfinite(own).mean()),
             "mean growth of the last ten years, 60 % of the way to the median state's; with "
-            "under eight years known, the median state's",
+            f"under {needed} years known, the median state's",
         ),
         "population": Observation(
-            "World Bank WDI",
+            origin("population", year)[0],
             year,
             float(np.isfinite(people).mean()),
             "moves on by its mean growth of the last ten years",

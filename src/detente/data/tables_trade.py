@@ -121,21 +121,28 @@ def domestic_table(loaded: Loaded) -> pl.DataFrame:
     share of goods inputs in ICIO (``icio floor``; ``gdp floor`` uses the median country's). The structure
     of 2022 is applied to all years.
     """
-    trade = trade_table(loaded)
-    money = state_year_table(loaded).select("state", "year", (pl.col("gdp_usd") / 1e6).alias("gdp"))
-    base = money.filter(pl.col("year") == 2022).select("state", pl.col("gdp").alias("gdp_2022"))
+    held = state_year_table(loaded)
+    money = held.select("state", "year", (pl.col("gdp_usd") / 1e6).alias("gdp")).filter(
+        pl.col("year") >= 1988
+    )
+    return home_sales(loaded, trade_table(loaded), money, held.filter(pl.col("year") == 2022))
+
+
+def home_sales(
+    loaded: Loaded, trade: pl.DataFrame, money: pl.DataFrame, of_2022: pl.DataFrame
+) -> pl.DataFrame:
+    """As :func:`domestic_table`, for the state-years of ``money`` (state, year, gdp in million USD).
+
+    ``of_2022`` are the state-years of the year of ICIO (state, gdp_usd).
+    """
+    base = of_2022.select("state", (pl.col("gdp_usd") / 1e6).alias("gdp_2022"))
     known_home = icio.home(loaded["icio"]).select(
         "state",
         pl.col("goods_output").cast(pl.Float64).alias("output_2022"),
         pl.col("home_share").cast(pl.Float64),
     )
     middle = float(known_home["home_share"].median() or 0.0)
-    known = (
-        _totals(loaded, trade)
-        .filter(pl.col("year") >= 1988)
-        .join(money, on=["state", "year"])
-        .drop_nulls("gdp")
-    )
+    known = _totals(loaded, trade).join(money, on=["state", "year"]).drop_nulls("gdp")
     rows = known.join(known_home, on="state", how="left").join(base, on="state", how="left")
     output = pl.coalesce(
         pl.col("output_2022") * pl.col("gdp") / pl.col("gdp_2022"), GDP_SHARE * pl.col("gdp")

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from detente.mechanisms import HINDSIGHT
 from detente.model.scenario import Param, Scale, Scenario, Set
 from detente.report import cells
 from detente.report.figures import chosen
 from detente.report.looks import look
 from detente.report.parties import called
 from detente.report.plain import named, source_named
+from detente.report.words import hindsight_of
 from detente.run.result import Result
 
 STANCES = {"set": "set", "chance": "left to chance", "untouched": "untouched"}
@@ -100,6 +102,8 @@ def ages(result: Result) -> list[Age]:
     start = int(result.record["start_year"])
     groups: dict[tuple[str, int, float], list[str]] = {}
     for name, n in result.start_notes.items():
+        if name == HINDSIGHT:  # said in record_rows; it is not data
+            continue
         key = (str(n["source"]), int(n["newest"]), round(float(n["observed"]), 3))
         groups.setdefault(key, []).append(name)
     rows = [
@@ -187,6 +191,7 @@ def record_rows(result: Result) -> list[tuple[str, str]]:
         ),
         ("States", str(len(result.index))),
         *((f"Scenario {s}", f"fingerprint {f}") for s, f in r["fingerprints"].items()),
+        *((("Estimates", said),) if (said := hindsight_of(result)) else ()),
         ("Observed start", f"hash {r['start_hash']}"),
         ("Priors", f"hash {r['priors_hash']}"),
         *((f"Version of {name}", str(v)) for name, v in r["versions"].items()),

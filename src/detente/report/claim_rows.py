@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite, isinf, isnan
 
+from detente.data.states import registry
 from detente.judge.verdict import Outcome, Verdict
 from detente.model.space import Index
 from detente.report import cells
@@ -41,13 +42,23 @@ def claim_groups(
 ) -> list[tuple[str, list[ClaimRow]]]:
     """Claims by finding, cruxes first; empty findings are left out.
 
-    ``index`` gives codes their names; ``scenario`` is the only one of the run, which then needs no name.
+    ``index`` gives codes their names, those of today, for claims were written today; ``scenario`` is the only
+    one of the run, which then needs no name.
     """
-    rows = [_claim(v, _Names(index, scenario)) for v in verdicts]
+    rows = [_claim(v, _Names(index and _today(index), scenario)) for v in verdicts]
     grouped = [
         (f, sorted((r for r in rows if r.finding == f), key=lambda r: (not r.crux, r.id))) for f in FINDINGS
     ]
     return [(f, found) for f, found in grouped if found]
+
+
+def _today(index: Index) -> Index:
+    """The blocs of a run's world with every state there is, by its name of today."""
+    states = registry()
+    if not {s.state for s in states}.issuperset(index.states):
+        return index  # a world of made-up states
+    names = {s.state: s.name for s in states}
+    return replace(index, states=tuple(names), slots=tuple(s.slot for s in states), names=names)
 
 
 @dataclass(frozen=True, slots=True)

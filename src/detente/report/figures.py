@@ -19,6 +19,8 @@ from detente.run.result import BASE, Result
 
 EXTRA = 2
 """Further timelines, for the fields that move most against their own spread."""
+TODAYS_BORDERS = 2011
+"""Starts from here on have the states and borders of the map (South Sudan was the last to come)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,7 @@ def income_map(
     )
     drawing = maps.world(areas, shades, title, alt, f"map-{scenario}")
     source = f"Computed by detente: mean effect over {max(table['n'].to_list(), default=0)} pairs of worlds."
+    source += " The map has the borders of today." if result.record["start_year"] < TODAYS_BORDERS else ""
     return Figure(title, result.documents[scenario].title, alt, drawing, source), limits
 
 

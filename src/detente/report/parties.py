@@ -18,6 +18,7 @@ _REGIONS = frozenset({"BALTIC", "NORDIC", "VISEGRAD"})
 
 _WITH_ARTICLE = (
     "United ",
+    "Soviet Union",
     "Netherlands",
     "Philippines",
     "Bahamas",

@@ -70,10 +70,14 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
 
 def show_summary(result: Result, out: Console | None = None) -> None:
     """Headline effects with intervals, the largest winners and losers, failed draws, and what to do next."""
+    from detente.report.words import hindsight_of
+
     out = out or console()
     r = result.record
     years = f"{result.years[0]}–{result.years[-1]}"
     out.print(f"{r['draws']} paired draws, {years}, {len(result.index)} states, seed {r['seed']}.")
+    if said := hindsight_of(result):
+        out.print(said)
     for scenario in result.scenarios:
         if scenario != BASE:
             _show_world(result, scenario, out)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from detente.mechanisms import HINDSIGHT
 from detente.report import cells
 from detente.report.cells import Cell, counted
 from detente.report.figures import state_measures
@@ -86,7 +87,12 @@ def _lead(result: Result, scenario: str, year: int) -> Markup:
         text += Markup(" {n} of the pairs are left out because a solver found no balance.").format(
             n=counted(f"failures {scenario}", lost, "result")
         )
-    return text
+    return text + Markup(" {said}").format(said=said) if (said := hindsight_of(result)) else text
+
+
+def hindsight_of(result: Result) -> str:
+    """What must be said of a run whose estimates know years after its start; empty where they do not."""
+    return str(result.start_notes.get(HINDSIGHT, {}).get("rule", ""))
 
 
 def _after(first: int | None, year: int) -> str:

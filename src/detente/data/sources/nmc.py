@@ -34,7 +34,8 @@ SOURCE = Source(
 
 
 def load(raw: Path) -> pl.DataFrame:
-    """State-years 1946-2022: state, year, milper (persons), cinc (share of world capabilities).
+    """State-years 1946-2022: state, year, milper (persons), cinc (share of world capabilities), residents
+    (persons) and spending (military, current USD as the producers value it).
 
     Where one line of statehood has two COW codes in a year (Yemen, Germany 1990) the later code counts.
     """
@@ -46,6 +47,8 @@ def load(raw: Path) -> pl.DataFrame:
             "ccode",
             (pl.col("milper") * 1000).alias("milper"),
             "cinc",
+            pl.when(pl.col("tpop") > 0).then(pl.col("tpop") * 1000).alias("residents"),
+            pl.when(pl.col("milex") > 0).then(pl.col("milex") * 1000).alias("spending"),
         )
         .drop_nulls("state")
         .sort("state", "year", "ccode")
