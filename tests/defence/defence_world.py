@@ -42,7 +42,9 @@ def states(index, given, default):
 
 def risk_at(level):
     """A chance of a fatal dispute such as pairs at a peace level have; unknown stays unknown."""
-    return np.where(np.isnan(level), np.nan, np.interp(level, [0, 0.25, 0.5, 0.75, 1], [0.08, 0.03, 0.004, 0.0005, 0.0]))
+    return np.where(
+        np.isnan(level), np.nan, np.interp(level, [0, 0.25, 0.5, 0.75, 1], [0.08, 0.03, 0.004, 0.0005, 0.0])
+    )
 
 
 def small_world(given, when=()):
@@ -56,12 +58,19 @@ def small_world(given, when=()):
     lately = states(index, {**given.get("share", {}), **when.get("share", {})}, 0.02)
     growth = states(index, {**given.get("growth", {}), **when.get("growth", {})}, 0.0)
     return index, {
-        "fatal_risk": risk_at(now), "used_to": risk_at(before), "min_distance": pairs(index, given.get("km", {}), 100.0),
+        "fatal_risk": risk_at(now),
+        "used_to": risk_at(before),
+        "min_distance": pairs(index, given.get("km", {}), 100.0),
         "defence_pact": pairs(index, dict.fromkeys(given.get("pact", ()), 1.0), 0.0),
-        "polyarchy": np.full(len(index), 0.5), "baseline_growth": np.zeros(len(index)),
+        "polyarchy": np.full(len(index), 0.5),
+        "baseline_growth": np.zeros(len(index)),
         "unreported_milex": states(index, given.get("unreported", {}), None),
-        "real_gdp": gdp * np.exp(growth), "last.real_gdp": gdp, "last.milex": lately * gdp,
-        "last.milex_share": lately, "last.milex_norm": share, "last.threat_norm": np.full(len(index), np.nan),
+        "real_gdp": gdp * np.exp(growth),
+        "last.real_gdp": gdp,
+        "last.milex": lately * gdp,
+        "last.milex_share": lately,
+        "last.milex_norm": share,
+        "last.threat_norm": np.full(len(index), np.nan),
         "nato_member": states(index, dict.fromkeys(when.get("members", ()), 1.0), 0.0),
         "pledged_share": np.full(len(index), float(given.get("pledged", 0.0))),
         "last.fiscal_room": states(index, when.get("room", {}), 0.0),
@@ -82,7 +91,8 @@ def stepped(index, world, values, years=1, u=None):
     for year in range(years):
         written = machine.step(View(2025 + year, index, draws, now), values, luck)
         now = {
-            **now, **{"last." + k: v for k, v in written.items() if "last." + k in now},
+            **now,
+            **{"last." + k: v for k, v in written.items() if "last." + k in now},
             "last.real_gdp": now["real_gdp"],
         }
     return written

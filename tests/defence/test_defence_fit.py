@@ -10,8 +10,9 @@ import pytest
 from detente.data.bundle import table
 from detente.data.pledges import pledged, with_history
 from detente.data.start_defence import budgets, fiscal_room
+from detente.judge.record_defence import budgets_beside, states_cutting
 from detente.mechanisms.defence import equations as eq
-from detente.mechanisms.defence import mechanism, panel, rollout, score
+from detente.mechanisms.defence import mechanism, panel, published, rollout, score
 from detente.mechanisms.defence.estimation import Sample, student_regression
 from detente.mechanisms.defence.fit import columns, demand_fit
 from detente.mechanisms.defence.opening import constants_of, informed, opening, opening_of, recent_mean
@@ -132,7 +133,12 @@ def test_conditional_and_not_differ_only_by_what_is_told(seen):
     told = rollout.observed_start(seen, mechanism(1990), 1990, 5, True)
     assert not plain.paths
     assert set(told.paths) == {
-        "told_risk", "defence_pact", "told_growth", "unreported_milex", "nato_member", "pledged_share",
+        "told_risk",
+        "defence_pact",
+        "told_growth",
+        "unreported_milex",
+        "nato_member",
+        "pledged_share",
     }
     for name, value in plain.values.items():
         np.testing.assert_array_equal(value, told.values[name])
@@ -158,10 +164,25 @@ def test_pledges_bind_from_the_year_after_and_only_members_below_them():
     share = panel.pledge_years(TABLES("pledges"), years)[:, 0]
     found = dict(zip(years, share, strict=True))
     assert [found[y] for y in (1977, 1978, 1983, 1984, 2006, 2013, 2014, 2024, 2025)] == [
-        0, 1, 1, 0, 0, 0, 0.02, 0.02, 0.035,
+        0,
+        1,
+        1,
+        0,
+        0,
+        0,
+        0.02,
+        0.02,
+        0.035,
     ]
     assert [pledged(y, 2030) for y in (1978, 1979, 1984, 1985, 2014, 2015, 2025, 2026)] == [
-        0, 1, 1, 0, 0, 0.02, 0.02, 0.035,
+        0,
+        1,
+        1,
+        0,
+        0,
+        0.02,
+        0.02,
+        0.035,
     ]
     assert pledged(2026, known=2024) == 0.02
     whole = panel.assemble(TABLES, until=2016, since=2010)
@@ -172,7 +193,9 @@ def test_pledges_bind_from_the_year_after_and_only_members_below_them():
 
 
 def test_room_is_the_balance_less_its_own_past_and_the_start_agrees(seen):
-    balance = table("economy").filter((pl.col("state") == "DEU") & (pl.col("year") <= 2000))["balance"].drop_nulls()
+    balance = (
+        table("economy").filter((pl.col("state") == "DEU") & (pl.col("year") <= 2000))["balance"].drop_nulls()
+    )
     norm = balance[0]
     for value in balance[1:]:
         norm += (value - norm) / panel.ROOM_MEMORY
@@ -195,3 +218,27 @@ def test_pledges_and_money_on_record_moved_budgets_before_2014():
     for name in ("pledge", "room"):
         k = joint.names.index(name)
         assert joint.mean[k] > 2 * joint.covariance[k][k] ** 0.5
+
+
+def test_spending_on_risk_as_nordhaus_oneal_and_russett(seen):
+    whole = published.spending_on_risk(panel.assemble(TABLES, until=2000), highest=0.5)
+    assert whole["states"] > 140
+    assert abs(whole["percent"] - 3.0) < 2 * whole["error"]
+    shaken = replace(seen, risk=seen.risk[:, ::-1, ::-1])
+    assert abs(published.spending_on_risk(shaken, highest=0.5)["percent"]) < 1.5, "others' risks tell as much"
+
+
+def test_most_states_cut_after_1990_in_panel_and_record(seen):
+    cut, both = published.cuts(seen, 1990, 1995)
+    record = states_cutting(table, since=1990, until=1995)
+    assert (record.value, record.n) == (cut, both)
+    assert 0.6 < cut / both < 0.9
+    day = [published.world_at_prices_of_the_day(table("state_year"), seen, y) for y in (1990, 1995)]
+    assert day == pytest.approx([0.033, 0.0235], abs=5e-4)
+
+
+def test_budgets_beside_a_dividend():
+    found = budgets_beside(table, ["DEU", "USA", "XYZ"], 2024)
+    assert set(found) == {"DEU", "USA"}
+    assert 0.03 < found["DEU"]["education"] < 0.08
+    assert budgets_beside(table, ["DEU"], 1950) == {}

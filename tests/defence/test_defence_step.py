@@ -12,7 +12,8 @@ from detente.model.chance import Chance
 from detente.model.mechanism import theories_of
 
 FOUR = {
-    "states": ["AAA", "BBB", "CCC", "DDD"], "pact": ["AAA-CCC"],
+    "states": ["AAA", "BBB", "CCC", "DDD"],
+    "pact": ["AAA-CCC"],
     "level": {"AAA-BBB": 0, "CCC-DDD": 0.25, "AAA-DDD": 1, "BBB-DDD": 1},
 }
 
@@ -31,7 +32,14 @@ def test_a_state_without_data_poisons_no_other():
     index, world = small_world(FOUR)
     whole = stepped(index, world, values)
     dark = index.position("DDD")
-    for name in ("last.milex", "last.milex_share", "last.milex_norm", "real_gdp", "last.real_gdp", "polyarchy"):
+    for name in (
+        "last.milex",
+        "last.milex_share",
+        "last.milex_norm",
+        "real_gdp",
+        "last.real_gdp",
+        "polyarchy",
+    ):
         world[name] = np.where(np.arange(4) == dark, np.nan, world[name])
     for name in ("fatal_risk", "used_to", "min_distance"):
         world[name] = world[name].copy()
@@ -52,7 +60,10 @@ def test_a_draw_is_the_same_in_any_company():
         values = mean_values(machine, len(numbers))
         for p in machine.parameters:
             values.arrays[p.name.partition(".")[2]][:] = p.at(chance.row(p.name, numbers, 0, p.width))
-        luck = {"shock": chance.uniforms("s", numbers, 1, ("state",), index), "tide": chance.uniforms("t", numbers, 1, (), index)}
+        luck = {
+            "shock": chance.uniforms("s", numbers, 1, ("state",), index),
+            "tide": chance.uniforms("t", numbers, 1, (), index),
+        }
         return stepped(index, world, values, u=luck)["milex_share"]
 
     np.testing.assert_array_equal(run([0, 1, 2, 3, 4])[3:], run([3, 4]))
@@ -87,7 +98,9 @@ def test_luckier_uniforms_never_lower_spending(one, two):
     values = mean_values(newest())
 
     def share(u):
-        return stepped(index, world, values, u={"shock": np.full((1, 4), u), "tide": np.full(1, u)})["milex_share"]
+        return stepped(index, world, values, u={"shock": np.full((1, 4), u), "tide": np.full(1, u)})[
+            "milex_share"
+        ]
 
     assert (share(max(one, two)) >= share(min(one, two))).all()
 
@@ -172,8 +185,12 @@ def test_a_norm_begins_at_what_is_first_known():
 
 def test_a_pledge_binds_members_below_it_and_nobody_else():
     log_share = np.log(np.array([[0.01, 0.019, 0.021, np.nan]]))
-    np.testing.assert_array_equal(eq.below_pledge(log_share=log_share, pledged=np.array([0.02])), [[1, 1, 0, np.nan]])
-    index, world = small_world({"states": ["AAA", "BBB"], "share": {"AAA": 0.015, "BBB": 0.015}, "pledged": 0.02})
+    np.testing.assert_array_equal(
+        eq.below_pledge(log_share=log_share, pledged=np.array([0.02])), [[1, 1, 0, np.nan]]
+    )
+    index, world = small_world(
+        {"states": ["AAA", "BBB"], "share": {"AAA": 0.015, "BBB": 0.015}, "pledged": 0.02}
+    )
     values = mean_values(newest(), changed={"demand": {"pledge": 0.05}})
     world["nato_member"] = np.array([1.0, 0.0])
     share = stepped(index, world, values)["milex_share"][0]
@@ -182,7 +199,9 @@ def test_a_pledge_binds_members_below_it_and_nobody_else():
 
 def test_room_fades_and_grows_with_output():
     moved = eq.room_moved(
-        room=np.array([[0.02, np.nan]]), growth_surprise=np.array([[0.05, 0.05]]), course=np.array([[0.5, 0.2]])
+        room=np.array([[0.02, np.nan]]),
+        growth_surprise=np.array([[0.05, 0.05]]),
+        course=np.array([[0.5, 0.2]]),
     )
     np.testing.assert_allclose(moved, [[0.02, np.nan]])
 

@@ -57,6 +57,7 @@ FUNCTIONS: Mapping[str, Callable[..., Measurement]] = {
         record_pairs.states_not_sanctioning,
         record_pairs.share_of_years_with_more_senders,
         record_defence.states_answering_threat,
+        record_defence.states_cutting,
         record_force.force_share,
         record_force.inventory_share,
         record_force.soldiers_and_reserves,
