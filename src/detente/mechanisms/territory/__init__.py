@@ -53,29 +53,29 @@ def step(see: View, p: Values, u: Uniforms) -> dict[str, np.ndarray]:
     All claims of a state on another count as one; NaN (unknown) stays unknown.
     """
     claim = see["last.territorial_claim"].copy()
-    i, j = np.nonzero((np.nan_to_num(claim) > 0.5).any(axis=0))
-    stands = np.nan_to_num(claim[:, i, j]) > 0.5
+    n = len(see.index)
+    i, j = np.nonzero((claim > 0.5).any(axis=0))
+    stands = claim[:, i, j] > 0.5
     age = np.where(stands, see["last.claim_years"][:, i, j] + 1.0, 0.0)
     chance = np.where(stands, chances(see, p, i, j, age), 0.0)
     ends = u["end"][:, i, j] < chance
     claim[:, i, j] = np.where(ends, 0.0, claim[:, i, j])
     stands &= ~ends
-    made, met = eq.counted(claim)
+    frozen = stands & (see["seized_land"][:, i, j] > 0.5) & ~(see["at_war"][:, i, j] > 0.5)
     square = {
         "claim_years": np.where(stands, age, 0.0),
         "settlement_chance": chance,
         "claim_settled": ends * 1.0,
+        "frozen_conflict": frozen * 1.0,
     }
-    held = see["seized_land"][:, i, j] > 0.5
-    square["frozen_conflict"] = (stands & held & ~(see["at_war"][:, i, j] > 0.5)) * 1.0
     out = {name: _placed(values, i, j, claim.shape) for name, values in square.items()}
-    return out | flares(see, p, u, claim) | {
-        "territorial_claim": claim,
-        "claims_made": made,
-        "claims_met": met,
-        "land_at_stake": eq.at_stake(claim, see["claimed_area"]),
-        "people_at_stake": eq.at_stake(claim, see["claimed_people"]),
-    }  # fmt: skip
+    stake = {
+        name: eq.at_stake(stands=stands, amount=see[size][:, i, j], holder=j, states=n)
+        for name, size in (("land_at_stake", "claimed_area"), ("people_at_stake", "claimed_people"))
+    }
+    made, met = (eq.summed(stands * 1.0, k, n) for k in (i, j))
+    counts = {"territorial_claim": claim, "claims_made": made, "claims_met": met}
+    return out | stake | counts | flares(see, p, u, (stands, i, j))
 
 
 def chances(see: View, p: Values, i: np.ndarray, j: np.ndarray, age: np.ndarray) -> np.ndarray:
@@ -87,7 +87,7 @@ def chances(see: View, p: Values, i: np.ndarray, j: np.ndarray, age: np.ndarray)
         democracy=(score[:, i], score[:, j]),
         power=(power[:, i], power[:, j]),
         pact=see["defence_pact"][:, i, j],
-        age=age - 1.0,
+        age=np.maximum(age - 1.0, 0.0),
         calm=see["last.peace_years"][:, i, j],
         salience=see["claim_salience"][:, i, j],
     )
@@ -96,18 +96,25 @@ def chances(see: View, p: Values, i: np.ndarray, j: np.ndarray, age: np.ndarray)
     return eq.settlement_chance(terms, weights=weights, stand_in=p["stand_in"])
 
 
-def flares(see: View, p: Values, u: Uniforms, claim: np.ndarray) -> dict[str, np.ndarray]:
-    """Disputes between two with a standing claim that are over the land: the share on record of their
-    disputes."""
-    either = np.nan_to_num(np.maximum(claim, claim.transpose(0, 2, 1))) > 0.5
-    i, j = np.nonzero(np.triu(either.any(axis=0), 1))
-    share = np.where(either[:, i, j], p["flares"][:, None], 0.0)
-    risk = share * np.nan_to_num(see["dispute_risk"][:, i, j])
-    begun = (see["dispute"][:, i, j] > 0.5) & (u["flare"][:, i, j] < share)
+def flares(
+    see: View, p: Values, u: Uniforms, claims: tuple[np.ndarray, np.ndarray, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Disputes over the land between two with a standing claim: the share on record of their disputes.
+
+    ``claims``: which stand (draw, claim), claimants and holders (claim,).
+    """
+    stands, i, j = claims
+    n = len(see.index)
+    pairs, place = np.unique(np.minimum(i, j) * n + np.maximum(i, j), return_inverse=True)
+    either = eq.summed(stands * 1.0, place, len(pairs)) > 0.5
+    a, b = pairs // n, pairs % n
+    share = np.where(either, p["flares"][:, None], 0.0)
+    risk = share * np.nan_to_num(see["dispute_risk"][:, a, b])
+    begun = (see["dispute"][:, a, b] > 0.5) & (u["flare"][:, a, b] < share)
     out = {}
     for name, values in (("flare_up_risk", risk), ("flare_up", begun * 1.0)):
-        one = _placed(values, i, j, claim.shape)
-        out[name] = one + one.transpose(0, 2, 1)
+        out[name] = _placed(values, a, b, (see.draws, n, n))
+        out[name][:, b, a] = values
     return out
 
 

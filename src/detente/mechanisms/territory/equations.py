@@ -71,20 +71,20 @@ def settlement_chance(
     return 1.0 / (1.0 + np.exp(-total))
 
 
-def counted(claim: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """States that each state claims land from, and states that claim land from it: (draw, n) each."""
-    known = np.nan_to_num(claim)
-    return known.sum(axis=2), known.sum(axis=1)
+def summed(values: np.ndarray, place: np.ndarray, states: float) -> np.ndarray:
+    """Values of claims (draw, claim) summed by the state at ``place`` (claim,) of each: (draw, state)."""
+    out = np.zeros((int(states), len(values)))
+    np.add.at(out, np.asarray(place, dtype=np.intp), values.T)
+    return out.T
 
 
-def at_stake(claim: np.ndarray, amount: np.ndarray) -> np.ndarray:
-    """What each state holds that others claim (draw, n): ``amount`` (draw, claimant, holder) where claims
-    stand.
+def at_stake(*, stands: np.ndarray, amount: np.ndarray, holder: np.ndarray, states: float) -> np.ndarray:
+    """What each state holds that others claim (draw, state): ``amount`` of the claims that stand.
 
-    NaN if nothing is known of the size of any standing claim on it; unknown sizes beside known ones are left
-    out.
+    ``stands``, ``amount`` (draw, claim); ``holder`` its place among the states. NaN if nothing is known of
+    the size of any standing claim on a state; unknown sizes beside known ones are left out.
     """
-    stands = np.nan_to_num(claim) > 0.5
-    known = stands & np.isfinite(amount)
-    total = np.where(known, amount, 0.0).sum(axis=1)
-    return np.where(stands.any(axis=1) & ~known.any(axis=1), np.nan, total)
+    known = (stands > 0.5) & np.isfinite(amount)
+    total = summed(np.where(known, amount, 0.0), holder, states)
+    met, told = (summed(x * 1.0, holder, states) for x in (stands > 0.5, known))
+    return np.where((met > 0) & (told == 0), np.nan, total)
