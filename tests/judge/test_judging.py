@@ -369,3 +369,16 @@ def test_luck_in_which_draws_fell_to_a_theory_is_no_flip():
     assert under(("supported", 0.95, 50), ("contradicted", 0.90, 50)) == {"p"}
     assert under(("supported", float("nan"), 50), ("undecided", float("nan"), 50)) == set()
     assert under(("undecided", 0.2, 50), ("undecided", 0.9, 50)) == set()
+
+
+def test_only_the_years_that_count_must_be_known():
+    path = rising_in(2032, None)
+    path[:, :4] = np.nan  # nobody was asked before 2029
+    test = {"kind": "event", "is": ">=", "than": 0.4}
+    assert judged(toy(peace_level__friends=path), test | {"what": happening(at_least=0.75)}).finding == (
+        "out of reach"
+    )
+    later = happening(at_least=0.75, since=2, by=10)
+    assert judged(toy(peace_level__friends=path), test | {"what": later}).outcome.size == 0.5
+    path[:40, 9] = np.nan
+    assert judged(toy(peace_level__friends=path), test | {"what": later}).outcome.n == 160

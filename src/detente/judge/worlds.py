@@ -162,7 +162,9 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
 
 
 def years_until(result: Any, what: Happening, world: str | None = None) -> np.ndarray:
-    """Years from the first move until the happening; infinite if not by its ``by``; NaN if unknown.
+    """Years from the first move until the happening; infinite if not by its ``by``.
+
+    NaN if the quantity is unknown in any of the years that count.
 
     With ``lasting`` the stretch must be over by then; the year counted is the one it began in. In another
     ``world``, the same happening there, over the years counted from the first move of its own scenario.
@@ -172,6 +174,7 @@ def years_until(result: Any, what: Happening, world: str | None = None) -> np.nd
     years = np.asarray(result.years)
     first = t0 if what.since is None else calendar(result, what.scenario, what.since)
     window = (years >= first) & (years <= last)
+    known = known[:, window].all(axis=1)
     met, years = met[:, window], years[window]
     runs = np.zeros(met.shape, dtype=int)
     for t in range(met.shape[1]):
@@ -182,9 +185,9 @@ def years_until(result: Any, what: Happening, world: str | None = None) -> np.nd
 
 
 def _met(result: Any, what: Happening) -> tuple[np.ndarray, np.ndarray]:
-    """In which years the condition is met (draw, year), and which draws are known at all."""
+    """In which years the condition is met and in which it is known at all: (draw, year) both."""
     path = _paths(result, what)
-    known = np.isfinite(path).all(axis=tuple(range(1, path.ndim)))
+    known = np.isfinite(path).all(axis=tuple(range(2, path.ndim)))
     here = path >= what.at_least if what.at_least is not None else path <= what.at_most
     if what.after_at_least is not None:
         high = np.maximum.accumulate(path >= what.after_at_least, axis=1)
