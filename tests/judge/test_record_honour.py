@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -217,3 +218,38 @@ def _theories_of_the_engine():
     choice = known["conflict.honour"].prior
     assert len(set(choice.choice.values())) == 1, "allies_fight weighs the readings equally"
     return set(choice.theories)
+
+
+def test_protection_is_found_where_members_are_attacked_less_often():
+    luck = np.random.default_rng(3)
+    states = [f"S{k:02d}" for k in range(24)]
+    ring = [(states[k], states[(k + j) % 24]) for k in range(24) for j in (1, 2, 3)]
+    inside = set(states[::2])
+    rows = []
+    for year in range(1951, 1991):
+        for one, two in ring:
+            for attacker, target in ((one, two), (two, one)):
+                chance = 0.04 if target in inside else 0.12
+                if attacker not in inside and luck.random() < chance and (one, two, year) not in rows:
+                    rows.append((one, two, year, False, False, attacker == one))
+    given = tables(
+        disputes=disputes(*rows),
+        contiguity=pl.DataFrame(
+            [{"a": a, "b": b, "start": 1900, "end": 2016, "type": 1 + k % 2} for k, (a, b) in enumerate(ring)]
+        ),
+        state_year=pl.DataFrame(
+            [
+                {"state": s, "year": y, "cinc": 0.01 + 0.001 * k}
+                for k, s in enumerate(states)
+                for y in range(1950, 1991)
+            ]
+        ),
+        majors=pl.DataFrame({"state": ["S01", "S02"], "start": [1900, 1900], "end": [2016, 1960]}),
+        rivalry=pl.DataFrame({"a": ["S01"], "b": ["S03"], "start": [1900], "end": [1970]}),
+        blocs=pl.DataFrame(
+            [{"bloc": "NATO", "state": s, "from_year": 1949, "to_year": None} for s in inside]
+        ),
+    )
+    found = record_safety.attacks_on_members(given, years=[1951, 1990])
+    assert found.low < (0.04 / 0.96) / (0.12 / 0.88) < found.high
+    assert found.high < 0.6
