@@ -48,7 +48,13 @@ TABLES = {
     "tables_gas": ("gas_nodes", "gas_pipes", "gas_lng", "gas_terminals", "gas_sea", "gas_prices"),
     "tables_gas_growth": ("gas_growth",),
     "tables_ladder": ("steps", "event_warmth", "crises"),
-    "tables_territory": ("territorial_disputes", "territories", "territorial_claims", "territory_sizes"),
+    "tables_territory": (
+        "territorial_disputes",
+        "territories",
+        "territorial_claims",
+        "territory_sizes",
+        "former_rulers",
+    ),
     "tables_hostility": ("hostile_days",),
     "tables_chronology": ("chronology",),
 }

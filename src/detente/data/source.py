@@ -81,6 +81,7 @@ NAMES = (
     "mid_claims",
     "icb",
     "gdelt",
+    "icow_colonial",
     "maddison",
     "pwt",
 )

@@ -58,6 +58,12 @@ def territory_sizes_table(loaded: Loaded) -> pl.DataFrame:
     )
 
 
+def former_rulers_table(loaded: Loaded) -> pl.DataFrame:
+    """From whom states became independent: state, ruler, year, how (ICOW colonial history 1.1)."""
+    ends = (pl.col(c).replace_strict(slots()) for c in ("state", "ruler"))
+    return loaded["icow_colonial"].with_columns(pl.col("year").cast(pl.Int16)).sort(*ends)
+
+
 def _curated(name: str) -> pl.DataFrame:
     text = files("detente.data").joinpath("curated", name).read_text(encoding="utf-8")
     return pl.read_csv(text.encode(), comment_prefix="#")

@@ -25,6 +25,7 @@ from detente.judge import (
     record_safety,
     record_sanctions,
     record_states,
+    record_territory,
     record_trade,
 )
 from detente.judge.measurement import Measurement, Tables
@@ -111,6 +112,8 @@ FUNCTIONS: Mapping[str, Callable[..., Measurement]] = {
         record_ladder.relapse_by_gap,
         record_ladder.sanctions_after_decline,
         record_ladder.claims_on_land,
+        record_territory.after_settlement,
+        record_territory.former_ruler_fights,
         record_ladder.favourability_below,
         record_ladder.economy_value,
         record_ladder.disputes_in,
