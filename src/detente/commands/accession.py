@@ -19,6 +19,7 @@ def accession(
     run: Annotated[Path, typer.Option(help="folder of a finished run that watches the candidate")],
     bloc: Annotated[str, typer.Option(help="NATO or EU")] = "NATO",
     scenario: Annotated[str | None, typer.Option(help="one world of the run (all if left out)")] = None,
+    members: Annotated[bool, typer.Option("--members", help="every member, not only the hardest")] = False,
     json: Annotated[bool, typer.Option("--json", help="print everything as JSON")] = False,
 ) -> None:
     """Read from a run when a bid ends in entry, which members say no, and what would move them."""
@@ -32,14 +33,19 @@ def accession(
     if json:
         import json as encoder
 
-        print(encoder.dumps([f.plain() for f in found], indent=1, ensure_ascii=False))
+        from detente.judge.accession import bargains, plain
+
+        prices = {"bargains": [plain(p) for p in bargains(bundle_tables(), bloc.upper())]}
+        print(encoder.dumps([plain(f) | prices for f in found], indent=1, ensure_ascii=False))
     else:
         for each in found:
-            _show(each)
+            _show(each, members)
+        _show_bargains(bloc.upper())
         _show_prices(bloc.upper())
 
 
-def _show(found: Outcome) -> None:
+def _show(found: Outcome, every: bool) -> None:
+    from detente.judge.accession import WORDS
     from detente.report.terminal import console, show_rows
 
     out = console()
@@ -61,10 +67,42 @@ def _show(found: Outcome) -> None:
     if not found.voters:
         out.print("  votes by member were not kept: watch the pairs ['bloc:NATO', candidate] in the scenario")
     rows = [
-        {"member": v.member, "says yes": f"{v.acceptance:.0%}", "asked on record": " | ".join(v.asked)}
-        for v in found.voters[:HARDEST]
+        {
+            "member": v.member,
+            "says no": f"{1 - v.acceptance:.0%}",
+            "holds out": f"{v.holds_out:.0%}",
+            "last": f"{v.last:.0%}",
+            "over": WORDS.get(v.kind, ""),
+            "asked on record": " | ".join(v.asked),
+        }
+        for v in (found.voters if every else found.voters[:HARDEST])
     ]
     show_rows(rows, out)
+
+
+def _show_bargains(bloc: str) -> None:
+    from detente.judge.accession import WORDS, bargains
+    from detente.judge.record import bundle_tables
+    from detente.report.terminal import console, show_rows
+
+    console().print(
+        "\nWhat would buy a holdout, by what it asks for (quarrels of both blocs on record since 1949):"
+    )
+
+    def year(y: float) -> str:
+        return f"{y:.0f}" if isfinite(y) else "never in 60"
+
+    show_rows(
+        [
+            {
+                "asked": WORDS[p.kind],
+                "gave in": f"{p.gave_in:.0f} of {p.quarrels:.0f}",
+                "years: a tenth, half, nine tenths gave in": ", ".join(year(y) for y in p.years),
+                f"what it took in {bloc}": "; ".join(p.bought),
+            }
+            for p in bargains(bundle_tables(), bloc)
+        ]
+    )
 
 
 def _show_prices(bloc: str) -> None:

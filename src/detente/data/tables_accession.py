@@ -16,16 +16,20 @@ FIRST, NEWEST = 1946, 2024
 
 
 def accession_bids_table(loaded: Loaded) -> pl.DataFrame:
-    """Bids for NATO and the EU since 1949: bloc, state, bid (year), kind, end, outcome, consent, accession,
-    months (protocol or treaty to accession), source, note. Null ``end``: open at the end of 2024."""
-    years = ("bid", "end", "consent", "accession")
+    """Bids for NATO and the EU since 1949: bloc, state, bid (year), kind, talks (action plan or accession
+    talks opened), end, outcome, consent (protocol or treaty signed), accession, months between the two,
+    source, note. Null ``end``: open at the end of 2024."""
+    years = ("bid", "talks", "end", "consent", "accession")
     frame = _curated("accession_bids.csv")
     return frame.with_columns(*(pl.col(c).cast(pl.Int16) for c in years), pl.col("months").cast(pl.Float32))
 
 
 def accession_holdouts_table(loaded: Loaded) -> pl.DataFrame:
     """Members that blocked or held out: bloc, state, member, first and last year, end (lifted, bid ended,
-    open), demand, negotiable, others (true: the rest had agreed), bought, source, asked."""
+    open), phase (invitation: before consent; ratification: after it), quarrel (spells of one name stand and
+    fall together), demand, its kind (price: somebody can pay it; time: a later round, reforms first; tie: a
+    quarrel between the two; purpose: against the candidate as such), negotiable (judged with hindsight),
+    others (true: the rest had agreed), bought, source, asked."""
     frame = _curated("accession_holdouts.csv")
     flags = [(pl.col(c) == 1).alias(c) for c in ("negotiable", "others")]
     return frame.with_columns(*flags, *(pl.col(c).cast(pl.Int16) for c in ("first", "last")))

@@ -26,13 +26,44 @@ PER = {
 """What could move a vote, and by how much it is moved here."""
 
 
+KINDS = ("price", "time", "tie", "purpose")
+"""Kinds of demands in the order in which the mechanism numbers them, from 1."""
+WORDS = {
+    "price": "something that somebody can pay",
+    "time": "a later round or reforms first",
+    "tie": "a quarrel of the two settled",
+    "purpose": "that the candidate stay out as such",
+}
+HORIZON = 60
+"""Years after which a holdout counts as lasting for good."""
+
+
 @dataclass(frozen=True)
 class Voter:
-    """One member: its mean chance of a yes, and what it asked for on record."""
+    """One member: its answer in the run, and what it asked for on record."""
 
     member: str
     acceptance: float
+    """Mean chance of a yes in a year in which it is asked."""
+    holds_out: float
+    """Share of draws in which it is known to hold out at some time."""
+    last: float
+    """Share of the draws with a holdout in which it is the last; those last together share a draw."""
+    kind: str
+    """What it most often asks for in the run; empty where it never holds out."""
     asked: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Price:
+    """What it took on record to win a holdout by what it asked for, and how long the engine lets it last."""
+
+    kind: str
+    quarrels: float
+    gave_in: float
+    years: tuple[float, float, float]
+    """Years until a tenth, half and nine tenths of such holdouts gave in; infinite beyond the horizon."""
+    bought: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -55,10 +86,6 @@ class Outcome:
     refusing: float
     """Mean number of members saying no in a pending year."""
     voters: tuple[Voter, ...]
-
-    def plain(self) -> dict[str, Any]:
-        """As plain data; unknown numbers become null."""
-        return {k: _plain(v) for k, v in asdict(self).items()}
 
 
 def outcome(result: Any, tables: Tables, candidate: str, bloc: str, scenario: str = "baseline") -> Outcome:
@@ -115,20 +142,82 @@ def _refuse(result: Any, candidate: str, bloc: str, scenario: str) -> None:
 
 def _voters(result: Any, tables: Tables, candidate: str, bloc: str, scenario: str) -> tuple[Voter, ...]:
     """Members by their chance of a yes, the hardest first; empty where the run did not keep the pairs."""
-    field = f"{bloc.lower()}_acceptance"
+    yes, holding = (f"{bloc.lower()}_{name}" for name in ("acceptance", "holdout"))
     try:
-        values = result.values(field, scenario, state="all", partner=candidate, how="each")
-        pairs = result.selected_pairs("all", candidate, field)
+        pairs = result.selected_pairs("all", candidate, yes)
+        given = {"state": "all", "partner": candidate, "how": "each"}
+        values, held = (np.asarray(result.values(f, scenario, **given), dtype=float) for f in (yes, holding))
     except DetenteError:
         return ()
-    asked = demands(tables, bloc)
-    values = np.asarray(values, dtype=float)
+    asked, last, ever = demands(tables, bloc), lasts(held), (held > 0).any(axis=1).mean(axis=0)
     found = []
     for k, (member, _) in enumerate(pairs):
         mean = _mean(values[..., k])
         if isfinite(mean):
-            found.append(Voter(member, mean, tuple(asked.get(member, ()))))
+            told = tuple(asked.get(member, ()))
+            found.append(Voter(member, mean, float(ever[k]), float(last[k]), most(held[..., k]), told))
     return tuple(sorted(found, key=lambda v: v.acceptance))
+
+
+def lasts(held: np.ndarray) -> np.ndarray:
+    """Share of the draws with a holdout in which each member is the last, (member,); sums to 1.
+
+    ``held`` (draw, year, member): 0 where it does not hold out. Members last in the same year share a draw.
+    """
+    years = np.arange(1, held.shape[1] + 1)[None, :, None]
+    end = np.where(held > 0, years, 0).max(axis=1)
+    final = end.max(axis=1, keepdims=True)
+    mine = (end == final) & (final > 0)
+    return np.asarray(
+        (mine / np.maximum(mine.sum(axis=1, keepdims=True), 1)).sum(axis=0) / max((final > 0).sum(), 1)
+    )
+
+
+def most(held: np.ndarray) -> str:
+    """What a member most often asks for, over draws and years; empty if it never holds out."""
+    counts = [(held == k).sum() for k in range(1, len(KINDS) + 1)]
+    return KINDS[int(np.argmax(counts))] if any(counts) else ""
+
+
+def bargains(tables: Tables, bloc: str, as_of: int | None = None) -> tuple[Price, ...]:
+    """What each kind of demand took: quarrels of both blocs, years by the engine's rates, what was given.
+
+    The years are those of a single holdout from its first refusal, over draws of the estimates.
+    """
+    from detente.mechanisms import accession
+
+    rate = next(
+        q for q in accession.mechanism(as_of).parameters if q.name == "accession.gives_in"
+    ).prior.joint
+    rows = list(tables("accession_holdouts").iter_rows(named=True))
+    out = []
+    for number, kind in enumerate(KINDS):
+        mine = [h for h in rows if h["kind"] == kind]
+        quarrels = {(h["bloc"], h["quarrel"]): h["end"] == "lifted" for h in mine}
+        bought = dict.fromkeys(h["bought"] for h in mine if h["bought"] and h["bloc"] == bloc)
+        years = waiting(np.array(rate.mean), np.array(rate.covariance), number)
+        out.append(Price(kind, len(quarrels), sum(quarrels.values()), years, tuple(bought)))
+    return tuple(out)
+
+
+def waiting(beta: np.ndarray, covariance: np.ndarray, kind: int) -> tuple[float, float, float]:
+    """Years until a tenth, half and nine tenths of lone holdouts of a kind (from 0) have given in.
+
+    ``beta`` (k,) and ``covariance`` (k, k): log-odds of giving in, as the mechanism's ``gives_in``. The
+    parameters are uncertain: shares are over 2,000 draws of them.
+    """
+    from scipy.special import expit, ndtri
+
+    from detente.model.chance import Chance
+
+    values, vectors = np.linalg.eigh(covariance)
+    z = ndtri(Chance(1).row("waiting", range(2000), 0, len(beta)))
+    drawn = beta + z @ (vectors * np.sqrt(values.clip(0.0))).T
+    odds = drawn[:, 0] + drawn[:, 1 + kind]
+    rates = expit(odds[:, None] + drawn[:, -2:-1] * np.log(np.arange(1, HORIZON + 1)))
+    still = np.cumprod(1 - rates, axis=1).mean(axis=0)
+    gone = [np.flatnonzero(still <= 1 - share) for share in (0.1, 0.5, 0.9)]
+    return tuple(float(g[0] + 1) if len(g) else float("inf") for g in gone)  # type: ignore[return-value]
 
 
 def demands(tables: Tables, bloc: str) -> dict[str, list[str]]:
@@ -162,6 +251,11 @@ def prices(bloc: str, as_of: int | None = None) -> list[tuple[str, float, float,
         middle = beta.mean[k + 1] * size
         out.append((words, middle, middle - 1.645 * sd, middle + 1.645 * sd))
     return sorted(out, key=lambda row: -row[1])
+
+
+def plain(found: Outcome | Price) -> dict[str, Any]:
+    """As plain data; unknown and infinite numbers become null."""
+    return {k: _plain(v) for k, v in asdict(found).items()}
 
 
 def _mean(x: np.ndarray) -> float:

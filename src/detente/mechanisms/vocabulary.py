@@ -13,7 +13,13 @@ from pydantic import Field as Spec
 
 from detente.mechanisms.phrases import Primitive, Why, Year, setting, when
 from detente.mechanisms.vocabulary_accession import WORDS as ACCESSION_WORDS
-from detente.mechanisms.vocabulary_accession import AdmitByMajority, ApplyToJoin
+from detente.mechanisms.vocabulary_accession import (
+    AdmitByMajority,
+    ApplyToJoin,
+    OpenTalks,
+    SettleDemand,
+    SidePayment,
+)
 from detente.mechanisms.vocabulary_economy import WORDS as ECONOMY_WORDS
 from detente.mechanisms.vocabulary_economy import MendGovernance, OilPriceCap, OpecBreaks, VisaWaiver
 from detente.mechanisms.vocabulary_force import WORDS as FORCE_WORDS
@@ -234,6 +240,9 @@ Word = (
     | AmendTreaty
     | ApplyToJoin
     | AdmitByMajority
+    | OpenTalks
+    | SidePayment
+    | SettleDemand
     | OpecBreaks
     | OilPriceCap
     | VisaWaiver

@@ -1,16 +1,19 @@
-"""Words of scenario files about accession: a bid is made, or the majority that decides on bids changes."""
+"""Words of scenario files about accession: a bid, talks, what wins a member, the majority that decides."""
 
 from __future__ import annotations
 
+from math import log
 from typing import Annotated, Literal
 
 from pydantic import Field as Spec
 
-from detente.mechanisms.phrases import Primitive, Why, Year, when
+from detente.mechanisms.phrases import Primitive, Why, Year, setting, when
 from detente.model.parameter import Strict
 from detente.model.scenario import Selector
 
 Bloc = Literal["NATO", "EU"]
+CERTAIN = 30.0
+"""Log-odds that leave no room for a no."""
 
 
 class ApplyToJoin(Strict):
@@ -51,4 +54,67 @@ class AdmitByMajority(Strict):
         return [move | {"to": self.share, "why": self.why} | when(self.start, self.stop)]
 
 
-WORDS: dict[str, type[Strict]] = {"apply_to_join": ApplyToJoin, "admit_by_majority": AdmitByMajority}
+class OpenTalks(Strict):
+    """NATO gives candidates that have asked an action plan, or the European Union opens accession talks."""
+
+    use: Literal["open_talks"]
+    bloc: Bloc
+    who: Selector
+    start: Year
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """Talks in their first year; from then on the engine counts them."""
+        move = {"do": "set", "field": f"{self.bloc.lower()}_talks", "at": {"state": self.who}, "to": 1}
+        return [move | {"why": self.why} | when(self.start, self.start)]
+
+
+class SidePayment(Strict):
+    """Something is offered to members for their consent to candidates: it multiplies the odds of their yes.
+
+    ``odds`` is by how much: 2 doubles the odds of a yes in the vote, of giving in where they hold out, and of
+    ratifying without delay. What that takes in money or arms is the reader's premise (``why``).
+    """
+
+    use: Literal["side_payment"]
+    bloc: Bloc
+    to: Selector
+    candidates: Selector
+    odds: Annotated[float, Spec(gt=0, le=1e6)]
+    start: Year
+    stop: Year | None = None
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """The log of the odds, added to the member's."""
+        at = {"state": self.to, "partner": self.candidates}
+        return [setting(self, f"{self.bloc.lower()}_offer", log(self.odds), **at)]
+
+
+class SettleDemand(Strict):
+    """The demand of members on candidates is settled: they say yes, whatever they held out over.
+
+    The bargain itself is the premise; without ``stop`` it holds for good.
+    """
+
+    use: Literal["settle_demand"]
+    bloc: Bloc
+    of: Selector
+    candidates: Selector
+    start: Year
+    stop: Year | None = None
+    why: Why
+
+    def expand(self) -> list[Primitive]:
+        """An offer that nobody refuses."""
+        at = {"state": self.of, "partner": self.candidates}
+        return [setting(self, f"{self.bloc.lower()}_offer", CERTAIN, **at)]
+
+
+WORDS: dict[str, type[Strict]] = {
+    "apply_to_join": ApplyToJoin,
+    "open_talks": OpenTalks,
+    "side_payment": SidePayment,
+    "settle_demand": SettleDemand,
+    "admit_by_majority": AdmitByMajority,
+}

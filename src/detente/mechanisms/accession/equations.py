@@ -12,16 +12,29 @@ NEUTRAL = 0.5
 """Negative peace: neither rivals nor friends."""
 VOTE = ("distance", "relation", "shared_rival", "trade", "own_polyarchy", "burden", "size")
 """Covariates of a member's vote: four of the pair, one of the member, two of the candidate."""
-READY = ("polyarchy", "cold_war", "governance", "pending")
-"""Covariates of the common judgement that a candidate is ready; polyarchy and governance count from 1990."""
+READY = ("polyarchy", "cold_war", "governance", "pending", "talks", "talking", "since_last")
+"""Covariates of the common judgement that a candidate is ready: polyarchy and governance (from 1990), years
+pending (log), whether talks or an action plan were open and for how long (log), years since anybody was
+agreed to (log): rounds come in waves."""
+TALKS = ("polyarchy", "cold_war", "governance", "pending", "since_last", "burden", "size")
+"""Covariates of the opening of talks."""
+KINDS = ("price", "time", "tie", "purpose")
+"""What a holdout asks for: something that can be paid, a later round or reforms first, the settlement of a
+quarrel of the two, or that the candidate stay out as such."""
+HELD = ("log_years", "others")
+"""Beside its kind, what the rate at which a holdout gives in rests on: years held, other holdouts."""
 BID = ("nearness", "relation", "burden", "polyarchy", "neighbours", "patron", "income")
 """Covariates of a bid."""
 
 
+def known(x: np.ndarray) -> np.ndarray:
+    """The numbers, the unknown as nought."""
+    return np.where(np.isnan(x), 0.0, x)
+
+
 def hostility(*, level: np.ndarray) -> np.ndarray:
     """0 at negative peace or better, 1 at severe rivalry; an unknown level is none."""
-    found: np.ndarray = np.clip((NEUTRAL - level) / NEUTRAL, 0.0, 1.0)
-    return np.nan_to_num(found, nan=0.0, copy=False)
+    return np.fmin(np.fmax(1.0 - level / NEUTRAL, 0.0), 1.0)
 
 
 def mean_over(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -35,7 +48,7 @@ def mean_over(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 def standard(x: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
     """Covariates (..., k) in standard deviations of the estimation sample; the unknown take its mean."""
-    return np.nan_to_num((x - centre) / scale)
+    return known((x - centre) / scale)
 
 
 def chance(log_odds: np.ndarray) -> np.ndarray:
@@ -52,20 +65,37 @@ def unanimous(p: np.ndarray, members: np.ndarray, ready: np.ndarray) -> np.ndarr
     return np.asarray(ready * np.where(members[:, :, None], p, 1.0).prod(axis=1))
 
 
-def carried(*, yes: np.ndarray, members: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Whether enough members say yes: at least ``share`` (draw, candidate) of them, 1 being unanimity."""
-    whole = members.sum(axis=1)[:, None]
-    return np.asarray((yes.sum(axis=1) >= np.ceil(share * whole - 1e-9)) & (whole > 0))
+def carried(*, no: np.ndarray, voting: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Whether enough members say yes, (draw, candidate): at least ``share`` of those ``voting``, 1 being all.
+
+    ``no`` and ``voting`` (draw, member, candidate) booleans.
+    """
+    whole = voting.sum(axis=1)
+    yes = whole - (no & voting).sum(axis=1)
+    return np.asarray((yes >= np.ceil(share * whole - 1e-9)) & (whole > 0))
 
 
-def second(u: np.ndarray) -> np.ndarray:
-    """Another uniform from the lower digits of one: 53 binary digits are enough for both."""
-    return np.asarray((u * 2.0**20) % 1.0)
+def digits(u: np.ndarray, k: int) -> np.ndarray:
+    """The ``k``-th uniform (0 to 3) out of one: 53 binary digits are enough for four."""
+    return u if k == 0 else np.asarray((u * 2.0 ** (13 * k)) % 1.0)
 
 
-def third(u: np.ndarray) -> np.ndarray:
-    """A third uniform from digits lower still."""
-    return np.asarray((u * 2.0**36) % 1.0)
+def ridge_logit(
+    x: np.ndarray, y: np.ndarray, precision: np.ndarray, weight: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Posterior mode (k,) and Laplace covariance (k, k) of a logit of ``y`` (row,) on ``x`` (row, k).
+
+    ``precision`` (k,) of normal priors at nought, ``weight`` (row,) of the rows. Newton's method.
+    """
+    w, beta = np.ones(len(y)) if weight is None else weight, np.zeros(x.shape[1])
+    for _ in range(200):
+        p = chance(x @ beta)
+        hessian = (x * (w * p * (1 - p))[:, None]).T @ x + np.diag(precision)
+        move = np.linalg.solve(hessian, x.T @ (w * (y - p)) - precision * beta)
+        beta = beta + move * min(1.0, 2.0 / max(float(np.abs(move).max()), 1e-12))
+        if np.abs(move).max() < 1e-9:
+            return beta, np.linalg.inv(hessian)
+    raise RuntimeError("a logit did not converge in 200 Newton steps")
 
 
 def months_to_ratify(

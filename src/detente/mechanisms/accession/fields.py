@@ -63,9 +63,27 @@ def _told(bloc: str) -> tuple[Field, ...]:
 
 
 def _memory(bloc: str) -> tuple[Field, ...]:
-    """What the mechanism carries on for itself."""
+    """What the mechanism carries on: who holds out over what (shown), and clocks of its own."""
     b, name = bloc.lower(), bloc
     return (
+        Field(
+            f"{b}_holdout",
+            PAIR,
+            "0 to 4",
+            "stock",
+            f"the member (row) of {name} is known to hold out on the candidate: 1 over something that can be "
+            "paid, 2 for a later round or reforms, 3 over a quarrel of the two, 4 against it as such",
+            0.0,
+            4.0,
+        ),
+        Field(
+            f"{b}_talks",
+            STATE,
+            "years",
+            "stock",
+            f"years of talks (or of an action plan) of {name} with the candidate, this one included; 0: none",
+            0.0,
+        ),
         Field(f"{b}_pending", STATE, "years", "stock", f"years since the bid for {name}", 0.0, inner=True),
         Field(
             f"{b}_wait",
@@ -77,14 +95,21 @@ def _memory(bloc: str) -> tuple[Field, ...]:
             inner=True,
         ),
         Field(
-            f"{b}_holdout",
+            f"{b}_held_years",
             PAIR,
-            "0, 1 or 2",
+            "years",
             "stock",
-            f"the member (row) of {name} is known to hold out on the candidate: 1 over something that can be "
-            "given, 2 over something that cannot",
+            f"years for which the member (row) of {name} has held out on the candidate",
             0.0,
-            2.0,
+            inner=True,
+        ),
+        Field(
+            f"{b}_since",
+            (),
+            "years",
+            "stock",
+            f"years since {name} last agreed to a candidate",
+            0.0,
             inner=True,
         ),
     )
@@ -100,6 +125,19 @@ NATO_MAJORITY, EU_MAJORITY = (
         f"share of the members of {b} that must accept this candidate; 1 is unanimity, as in the treaty",
         0.0,
         1.0,
+    )
+    for b in BLOCS
+)
+NATO_OFFER, EU_OFFER = (
+    Field(
+        f"{b.lower()}_offer",
+        PAIR,
+        "log-odds",
+        "input",
+        f"what is offered to the member (row) of {b} for its consent to the candidate, by what it adds to "
+        "its yes and to its giving in; nought on record",
+        -30.0,
+        30.0,
     )
     for b in BLOCS
 )

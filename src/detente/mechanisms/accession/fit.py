@@ -33,29 +33,68 @@ def upto(cases: Sequence[Case], year: int) -> list[Case]:
     return [c for c in cases if c.year <= year]
 
 
-def gives_in(known: Sequence[Mapping[str, Any]], last: int) -> tuple[holdouts.Share, holdouts.Share]:
-    """Yearly rates at which known holdouts convert: with a demand that can be met, and without."""
-    return holdouts.conversion(known, True, last), holdouts.conversion(known, False, last)
+def rate(known: Sequence[Mapping[str, Any]], last: int) -> holdouts.Rate:
+    """Yearly rate at which known holdouts give in, from the record up to ``last``."""
+    return holdouts.fit_rate(holdouts.holdout_years(known, last))
 
 
 def vintage(data: Mapping[str, Any], last: int) -> dict[str, Any]:
     """All estimates from the record up to ``last``."""
     known, bids = data["holdouts"], data["bids"]
-    rates = gives_in(known, last)
+    gives, asked = rate(known, last), holdouts.demand_counts(known, last)
+    fits = consents(data, last)
     out: dict[str, Any] = {
-        "gives_in": normal(rates[0]),
-        "gives_in_firm": normal(rates[1]),
-        "negotiable": normal(holdouts.negotiable_share(known, last)),
+        "gives_in": joint(("common", *eq.KINDS, *eq.HELD), gives.beta, gives.covariance),
+        "demands": joint(eq.KINDS, np.log(asked), np.diag(1 / asked)),
+        "late": normal(*late(data, fits, last)),
     }
     out |= ratify(data, last)
     for bloc, found in data["panels"].items():
         b = bloc.lower()
-        consent = likelihood.fit_consent(upto(found.cases, last), (rates[0].mean, rates[1].mean))
-        asked = likelihood.fit_bids([c for c in found.chances if c.year <= last])
-        out |= _consent(b, consent) | _bids(b, asked)
-        out[f"{b}_withdraw"] = normal(holdouts.withdrawals(bids, bloc, last))
-        out[f"{b}_not_used"] = normal(holdouts.not_used(bids, bloc, last))
+        chances = [c for c in found.chances if c.year <= last]
+        hopes = likelihood.fit_hazard(np.array([c.x for c in chances]), np.array([c.bid for c in chances]))
+        out |= _consent(b, fits[bloc]) | _hazard(f"{b}_bid", eq.BID, hopes)
+        out |= _hazard(f"{b}_talks", eq.TALKS, talks(found, last))
+        for name, share in (("withdraw", holdouts.withdrawals), ("not_used", holdouts.not_used)):
+            told = share(bids, bloc, last)
+            out[f"{b}_{name}"] = normal(told.mean, told.sd)
     return out
+
+
+def consents(data: Mapping[str, Any], last: int) -> dict[str, likelihood.Consent]:
+    """Consent of each bloc, pooled with the other's, from the record up to ``last``."""
+    known = {bloc: upto(found.cases, last) for bloc, found in data["panels"].items()}
+    return {
+        bloc: likelihood.fit_consent(mine, [c for b, theirs in known.items() if b != bloc for c in theirs])
+        for bloc, mine in known.items()
+    }
+
+
+def talks(found: Panel, last: int) -> likelihood.Hazard:
+    """Chance a year that talks (an action plan) are opened with a pending candidate that has none."""
+    rows = [c for c in found.cases if c.year <= last and c.talks is not None]
+    x = np.array([opening_of(c) for c in rows])
+    return likelihood.fit_hazard(x, np.array([c.talks for c in rows]))
+
+
+def opening_of(c: Case) -> np.ndarray:
+    """Covariates of the opening of talks (:data:`equations.TALKS`)."""
+    standing = dict(zip(eq.READY, c.r, strict=True)) | dict(zip(eq.VOTE, c.x[0], strict=True))
+    return np.array([standing[name] for name in eq.TALKS])
+
+
+def late(data: Mapping[str, Any], fits: Mapping[str, likelihood.Consent], last: int) -> tuple[float, float]:
+    """How much surer a member's yes is in ratification than in the vote, both blocs together."""
+    odds: list[float] = []
+    refused: list[float] = []
+    for bloc, found in data["panels"].items():
+        held = holdouts.held_up(data["holdouts"], bloc, last)
+        for c in found.cases:
+            if c.consent and c.year <= last:
+                odds += fits[bloc].odds(c).tolist()
+                told = (held.get((c.state, m), (0, 0.0)) for m in c.members)
+                refused += [share if first >= c.year else 0.0 for first, share in told]
+    return holdouts.fit_late(odds, refused)
 
 
 def _consent(b: str, c: likelihood.Consent) -> dict[str, Any]:
@@ -69,21 +108,21 @@ def _consent(b: str, c: likelihood.Consent) -> dict[str, Any]:
     }
 
 
-def _bids(b: str, f: likelihood.Bids) -> dict[str, Any]:
-    none = np.zeros((len(eq.BID),) * 2)
+def _hazard(name: str, covariates: tuple[str, ...], f: likelihood.Hazard) -> dict[str, Any]:
+    none = np.zeros((len(covariates),) * 2)
     return {
-        f"{b}_bid": joint(("intercept", *eq.BID), f.beta, f.covariance),
-        f"{b}_bid_centre": joint(eq.BID, f.centre, none),
-        f"{b}_bid_scale": joint(eq.BID, f.scale, none),
+        name: joint(("intercept", *covariates), f.beta, f.covariance),
+        f"{name}_centre": joint(covariates, f.centre, none),
+        f"{name}_scale": joint(covariates, f.scale, none),
     }
 
 
-def ratify(data: Mapping[str, Any], last: int, with_held: bool = False) -> dict[str, Any]:
-    """Log months of ratification on log ratifiers, and a shift for the EU, rounds of both blocs together."""
+def ratify(data: Mapping[str, Any], last: int) -> dict[str, Any]:
+    """Log months of ratification on log ratifiers, and a shift for the EU; rounds held up are left out."""
     rows, y = [], []
     for bloc, found in data["panels"].items():
-        count = members_by_year(found)
-        for _, n, months in holdouts.rounds(data["bids"], data["holdouts"], count, bloc, last, with_held):
+        held = holdouts.held_up(data["holdouts"], bloc, last)
+        for _, n, months in holdouts.rounds(data["bids"], held, members_by_year(found), bloc, last):
             rows.append((1.0, np.log(n), float(bloc == "EU")))
             y.append(np.log(months))
     x, told = np.array(rows), np.array(y)
@@ -116,9 +155,9 @@ def joint(names: Sequence[str], mean: np.ndarray, covariance: np.ndarray) -> dic
     return {"joint": {"names": list(names), "mean": [float(f"{v:.4g}") for v in mean], "covariance": short}}
 
 
-def normal(share: holdouts.Share) -> dict[str, Any]:
-    """A share as a normal document."""
-    return {"normal": {"mean": float(f"{share.mean:.4g}"), "sd": float(f"{share.sd:.4g}")}}
+def normal(mean: float, sd: float) -> dict[str, Any]:
+    """A normal document."""
+    return {"normal": {"mean": float(f"{mean:.4g}"), "sd": float(f"{sd:.4g}")}}
 
 
 def write(path: Path, made: Mapping[int, Mapping[str, Any]]) -> None:

@@ -21,6 +21,16 @@ TABLES += ("accession_holdouts", "economy")
 
 
 @dataclass(frozen=True)
+class Holding:
+    """A member known to hold out at the start of a year."""
+
+    member: str
+    quarrel: str
+    kind: str
+    years: int
+
+
+@dataclass(frozen=True)
 class Case:
     """One candidate in one year: covariates of votes ``x`` (member, k) of ``members``, of readiness ``r``."""
 
@@ -33,12 +43,12 @@ class Case:
     r: np.ndarray
     members: tuple[str, ...]
     refusing: tuple[str, ...]
-    held: tuple[str, ...]
-    """Members that were known to hold out the year before."""
-    firm: tuple[str, ...]
-    """Those of them whose demand cannot be met by a bargain."""
+    held: tuple[Holding, ...]
+    """Members that were known to hold out the year before, and over what."""
     others_agreed: bool
     sounding: bool
+    talks: bool | None = None
+    """Whether talks were opened this year; None: they were open, the year brought consent, or a sounding."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +83,17 @@ def panel(bloc: str, table: Table, last: int = LAST) -> Panel:
         who = np.array([k for k in eligible(bloc, codes) if codes[k] not in inside], dtype=int)
         rows = np.flatnonzero(members[0])
         press = interests.pressures(see, who)
-        (burden, rival), (patron, _) = (interests.worst(press[k], members) for k in ("threat", "patron"))
+        (burden, rival), (patron, _) = (
+            interests.worst(press[k], members, np.arange(len(who))) for k in ("threat", "patron")
+        )
         now = {b["state"]: b for b in bids if b["bid"] <= year and (b["end"] is None or year <= b["end"])}
         age = np.array([[year - now[codes[k]]["bid"] if codes[k] in now else 0 for k in who]], dtype=float)
+        opened = np.array([[_talks(now.get(codes[k]), year) for k in who]])
+        last = max(
+            (b["consent"] for b in bids if b["consent"] and b["consent"] < year), default=FIRST[bloc] - 1
+        )
         votes = interests.of_votes(see, members, rows, who, burden, rival)
-        ready = interests.of_readiness(see, who, age, year < COLD_WAR_TO)
+        ready = interests.of_readiness(see, who, age, year < COLD_WAR_TO, opened, np.array([year - last]))
         hopes = interests.of_bids(see, members, rows, who, burden, patron)
         for j, k in enumerate(who):
             s = codes[k]
@@ -101,7 +117,7 @@ def _case(
     r: np.ndarray,
     holds: list[dict[str, Any]],
 ) -> Case:
-    mine = [h for h in holds if h["state"] == bid["state"]]
+    mine = [h for h in holds if h["state"] == bid["state"] and h["phase"] == "invitation"]
     now = [h for h in mine if h["first"] <= year <= h["last"]]
     consent = bid["consent"] == year
     inside = tuple(codes[i] for i in np.flatnonzero(members))
@@ -118,11 +134,18 @@ def _case(
         r,
         inside,
         () if consent else tuple(h["member"] for h in now if h["member"] in inside),
-        tuple(h["member"] for h in before),
-        tuple(h["member"] for h in before if not h["negotiable"]),
+        tuple(Holding(h["member"], h["quarrel"], h["kind"], year - h["first"]) for h in before),
         any(h["others"] for h in now),
         bid["kind"] == "sounding",
+        None
+        if consent or bid["kind"] == "sounding" or (bid["talks"] or 9999) < year
+        else bid["talks"] == year,
     )
+
+
+def _talks(bid: Mapping[str, Any] | None, year: int) -> float:
+    """Years since talks (an action plan) were opened, as known at the start of ``year``; 0: none are open."""
+    return 0.0 if bid is None or bid["talks"] is None else float(max(year - bid["talks"], 0))
 
 
 def _members(table: Table, bloc: str, year: int) -> set[str]:
