@@ -12,7 +12,7 @@ from detente.report import politics_charts, politics_map
 from detente.report.maps import Shape
 from detente.report.page import page
 from detente.report.politics import politics
-from detente.report.politics_accession import Bid, bids_of, hardest_shares, ledger
+from detente.report.politics_accession import Bid, bids_of, hardest_shares, ledger, made_members
 from detente.report.politics_criteria import criteria_chart
 from detente.report.politics_paths import fallen_back, ladder, risen, yearly_relapse
 from detente.run.result import BASE
@@ -240,6 +240,18 @@ def test_the_criteria_chart_is_the_scorecard(drawn):
         assert 0 <= row["median"] <= row["end"]
         assert abs(row["at"] - 0.5) <= 0.5 + politics_charts.BEYOND
     assert "missed by 0.144" in [r["said"] for r in rows]
+
+
+def test_a_member_by_the_premise_without_a_bid_has_its_criteria_drawn(areas):
+    move = ASK | {"field": "nato_member", "start": 2032, "stop": None}
+    result = fake((FRIENDSHIP | {"id": "inside", "interventions": [move]},))
+    document = result.documents["inside"]
+    assert made_members(document, result.index) == (Bid("RUS", "NATO", 2032, 2032),)
+    found = politics(result, "inside", areas)
+    assert [c.candidate for c in found.criteria] == ["Russia"]
+    assert not found.ledgers
+    inside = fake((FRIENDSHIP | {"id": "inside", "interventions": [move | {"at": {"state": "DEU"}}]},))
+    assert made_members(inside.documents["inside"], inside.index) == ()
 
 
 def test_the_ladder_is_the_share_of_pairs_at_each_level(drawn):

@@ -12,11 +12,14 @@ from detente.judge.record import bundle_tables
 from detente.report import maps
 from detente.report.figures import Figure
 from detente.report.parties import answer_year
-from detente.report.politics_accession import Ledger, bids_of, ledger
+from detente.report.politics_accession import Ledger, bids_of, ledger, made_members
 from detente.report.politics_criteria import Criteria, criteria_chart
 from detente.report.politics_map import Obligations, obligations
 from detente.report.politics_paths import Ladder, alignment, ladder
 from detente.run.result import Result
+
+CHARTS = 4
+"""Candidates whose criteria are drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ def politics(result: Result, scenario: str, areas: Sequence[maps.Shape]) -> Poli
     year = answer_year(document, result.years)
     bids = bids_of(document, result.index)
     ledgers = {b: found for b in bids if (found := ledger(result, scenario, b, tables))}
-    charts = [criteria_chart(result, b, tables) for b in ledgers]
+    candidates = [*ledgers, *made_members(document, result.index)][:CHARTS]
+    charts = [criteria_chart(result, b, tables) for b in candidates]
     return Politics(
         year,
         tuple(ledgers.values()),

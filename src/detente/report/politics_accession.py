@@ -89,6 +89,17 @@ def bids_of(document: Scenario, index: Index) -> tuple[Bid, ...]:
     return tuple({(b.state, b.bloc): b for b in reversed(found)}.values())[::-1]
 
 
+def made_members(document: Scenario, index: Index) -> tuple[Bid, ...]:
+    """Memberships that the premise gives to single states without a bid, beside those in from the start."""
+    asked = {(b.state, b.bloc) for b in bids_of(document, index)}
+    return tuple(
+        Bid(s, bloc, move.start, move.start)
+        for move, bloc in _sets(document, "member")
+        for s in index.members(move.at.state or ())
+        if move.at.state != "all" and (s, bloc) not in asked and s not in index.blocs.get(bloc, ())
+    )
+
+
 def _sets(document: Scenario, kind: str) -> Iterator[tuple[Set, str]]:
     for move in document.interventions:
         if isinstance(move, Set) and move.to > 0:

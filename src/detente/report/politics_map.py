@@ -33,6 +33,8 @@ LEAST = 0.01
 """Change of a share of worlds below which the maps say nothing."""
 FEW = 3
 """A move that makes or unmakes more members than this is about the body and not about them."""
+NAMED = 8
+"""States named of those that are bound in some worlds only, the most often bound first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Obligations:
     rows: tuple[BondRow, ...]
     several: bool
     """Whether the party has several states."""
+    large: bool
+    """Whether the party's own members are coloured by what binds them."""
     others: bool
     """Whether the run kept pacts outside the bodies."""
 
@@ -80,10 +84,16 @@ class Obligations:
         return " (being bound to one of them is enough)" if self.several else ""
 
     @property
+    def own(self) -> str:
+        """What the colour of the party itself means: of a large one, the members that nobody is bound to."""
+        return f"{self.whom}, bound by none" if self.large else self.whom
+
+    @property
     def caption(self) -> str:
         """What the maps show and what they do not."""
         other = (
-            "A state bound by a body and by another treaty counts with the body."
+            "A state bound by a body and by another treaty counts with the body; of other treaties the run "
+            "keeps means over worlds only."
             if self.others
             else "Pacts outside NATO, the CSTO and the EU were not kept by this run and are not drawn."
         )
@@ -106,7 +116,7 @@ def obligations(
     bonds = {w: bonds_of(result, w, whom, year) for w in (BASE, scenario)}
     if not _moves(bonds[BASE], bonds[scenario]):
         return None
-    start = at_start(result, whom, tables)
+    start, size = at_start(result, whom, tables), len(result.index.members(whom.selector))
     titles = {BASE: "without the premise", scenario: "with the premise"}
     drawn = tuple(_drawings(result, bonds, whom, areas, titles, f"bonds-{scenario}"))
     kinds = [
@@ -119,7 +129,8 @@ def obligations(
         drawn,
         tuple((f"bond-{k.lower()}", WORDS[k]) for k in kinds),
         tuple(_row(result, k, start[k], bonds[BASE], bonds[scenario]) for k in kinds),
-        len(result.index.members(whom.selector)) > 1,
+        size > 1,
+        size > FEW,
         OTHER in bonds[BASE].share,
     )
 
@@ -173,7 +184,8 @@ def _through(result: Result, world: str, body: str, at: np.ndarray, year: int) -
     own = np.zeros(len(result.index), dtype=bool)
     own[at] = True
     others = inside[:, own].sum(axis=1)[:, None] - (inside & own)
-    return inside & (others > 0)
+    bound: np.ndarray = inside & (others > 0)
+    return bound
 
 
 def at_start(result: Result, whom: Party, tables: Tables) -> dict[str, set[str]]:
@@ -316,5 +328,7 @@ def _names(result: Result, share: np.ndarray) -> str:
         for s, p in sorted(zip(index.states, share, strict=True), key=lambda x: -x[1])
         if SOME <= p < MOST
     ]
+    if len(some) > NAMED:
+        some = [*some[:NAMED], f"and {len(some) - NAMED} others"]
     parts = [", ".join(most), f"in some worlds: {', '.join(some)}" if some else ""]
     return "; ".join(p for p in parts if p) or "nobody"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from detente.judge.measurement import Tables
 from detente.report import cells, charts, politics_charts
 from detente.report.figures import Figure
 from detente.report.force import sides
-from detente.report.parties import Party, pairs, party
+from detente.report.parties import Party, called, pairs, party
 from detente.report.politics_charts import RUNGS
 from detente.run.estimate import summary
 from detente.run.result import BASE, Result
@@ -67,7 +67,7 @@ def _shown(result: Result, scenario: str) -> list[Party]:
     if "EU" in result.index.blocs and not any(s.selector == ("bloc:EU",) for s in found):
         found.append(party("bloc:EU", result.index))
     small = [s for s in found if 0 < len(result.index.members(s.selector)) <= len(result.index) / 2]
-    return small[:PANELS]
+    return [replace(s, label=called(s.selector, result.index, most=2)) for s in small[:PANELS]]
 
 
 def _path(result: Result, world: str, side: Party) -> np.ndarray:
@@ -88,8 +88,10 @@ def _seen(result: Result, tables: Tables, side: Party, start: int) -> Iterator[d
         .drop_nulls()
         .sort("year")
     )
-    for year, position in rows.iter_rows():
-        parts = (False, True) if year == start and rows["year"].max() > start else (year > start,)
+    seen = list(rows.iter_rows())
+    goes_on = any(year > start for year, _ in seen)
+    for year, position in seen:
+        parts = (False, True) if year == start and goes_on else (year > start,)
         for later in parts:
             yield {"side": side.label, "year": year, "position": float(position), "later": later}
 
@@ -146,7 +148,7 @@ def ladder(result: Result, scenario: str) -> Ladder | None:
     said = "; ".join(f"{RUNGS[r['rung']]} {r['share']:.0f} % {r['world']}" for r in last)
     count = levels["with"].shape[-1]
     figure = Figure(
-        f"The ladder of trust: {one} and {other}",
+        f"The ladder of trust: {one} – {other}",
         f"share of {f'their {count} pairs of states' if count > 1 else 'worlds'} on each level of the peace "
         "scale, %",
         f"Levels of peace between {one} and {other} in {result.years[-1]}: {said}",
