@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import yaml
 
+from detente.judge import replay_conflict
 from detente.judge.fitting import _table
 from detente.mechanisms import conflict
-from detente.mechanisms.conflict import base_rates, bridge, equations, fit, record, score
+from detente.mechanisms.conflict import base_rates, bridge, entry, equations, fit, record, score
 from detente.mechanisms.conflict.logit import newton
 from detente.mechanisms.conflict.panel import Panel
 
@@ -60,31 +61,87 @@ def headline(panel: Panel) -> str:
     cast = score.forecasts(panel, SPLIT, LAST)
     named = dict(cast.chance)
     named["boosted tree (challenger)"] = challenger(panel)
+    named["plain logit"] = plain(panel)
+    named["model without the peace scale, no drift"] = score.without(panel, SPLIT, LAST, score.RELATIONS)
     rows = []
     for name, p in named.items():
-        s = score.scores(cast.onset, p.clip(1e-9, 1 - 1e-9))
+        p = p.clip(1e-9, 1 - 1e-9)
+        s, r = score.scores(cast.onset, p), score.scores(cast.onset[cast.at_risk], p[cast.at_risk])
         rows.append(
             (
                 name,
                 f"{s['auc']:.4f}",
                 f"{s['ap']:.3f}",
+                f"{r['auc']:.4f}",
+                f"{r['ap']:.3f}",
                 f"{s['log']:.5f}",
                 f"{s['brier']:.5f}",
                 f"{s['forecast'] / s['actual']:.2f}",
             )
         )
-    s = score.without(panel, SPLIT, LAST, score.RELATIONS)
-    rows.append(
-        (
-            "model without the peace scale, no drift",
-            f"{s['auc']:.4f}",
-            f"{s['ap']:.3f}",
-            f"{s['log']:.5f}",
-            f"{s['brier']:.5f}",
-            f"{s['forecast'] / s['actual']:.2f}",
-        )
-    )
-    return table(("", "AUC", "AP", "log score", "Brier", "forecast/actual"), rows)
+    head = ("", "AUC", "AP", "AUC at risk", "AP at risk", "log score", "Brier", "forecast/actual")
+    return table(head, rows)
+
+
+PLAIN = ("land", "water", "log_km", "power", "power_ratio", "democracy_low", "democracy_high", "defence_pact")
+
+
+def simplest(panel: Panel, stand_in: dict[str, float]) -> np.ndarray:
+    """Design of the plain logit: peace years, whether one went on last year, past disputes, and PLAIN."""
+    years, recent = (panel.columns[k].astype(float) for k in ("peace_years", "recent"))
+    memory = np.column_stack([np.log1p(years), years == 0, np.log1p(recent)])
+    return np.column_stack([panel.design(stand_in, ("intercept", *PLAIN)), memory])
+
+
+def plain(panel: Panel) -> np.ndarray:
+    """Chances of 1996-2014 by the plain logit."""
+    known, later = panel.take(panel.year <= SPLIT), panel.take(panel.year > SPLIT)
+    stand_in = known.stand_in()
+    beta = newton(simplest(known, stand_in), known.outcome["onset"])
+    return equations.hazard(simplest(later, stand_in) @ beta)
+
+
+def outcomes(panel: Panel) -> str:
+    """AUC and AP of 1996-2014 by what is forecast, model (no drift) and plain logit, fitted on the same rows."""
+    kinds = {"dyadic MID 4.03": (panel.outcome["onset"] > 0, panel.outcome["going"] > 0)}
+    kinds["MID 5.0 by peacesciencer"] = peacesciencer(panel)
+    rows, stand_in = [], panel.take(panel.year <= SPLIT).stand_in()
+    designs = (panel.design(stand_in, score.TERMS), simplest(panel, stand_in))
+    every = np.ones(len(panel.year), bool)
+    for name, (onset, going) in kinds.items():
+        for rule, y, use in (
+            ("a dispute begins; all pair-years", onset, every),
+            ("a dispute begins; without years in which only an old one goes on", onset, onset | ~going),
+            ("a dispute goes on", going, every),
+        ):
+            known, later, cells = use & (panel.year <= SPLIT), use & (panel.year > SPLIT), []
+            for x in designs:
+                p = equations.hazard(x[later] @ newton(x[known], y[known].astype(float)))
+                s = score.scores(y[later].astype(float), p)
+                cells += [f"{s['auc']:.4f}", f"{s['ap']:.3f}"]
+            rows.append((name, rule, int(y[later].sum()), *cells))
+    head = ("record", "forecast", "cases", "model AUC", "model AP", "plain AUC", "plain AP")
+    return table(head, rows)
+
+
+def peacesciencer(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
+    """Onset and ongoing of each row by the file of the R package (one dispute for each pair-year)."""
+    import pyreadr
+
+    from detente.data.source import raw_folder
+    from detente.data.states import from_cow
+
+    codes, place = from_cow(), panel.who.place
+    at = {key: k for k, key in enumerate(zip(panel.year, panel.a, panel.b, strict=True))}
+    onset, going = np.zeros((2, len(panel.year)), dtype=bool)
+    (rows,) = pyreadr.read_r(str(raw_folder() / "peacesciencer" / "cow_mid_ddydisps.rda")).values()
+    for one, two, year, on in rows[["ccode1", "ccode2", "year", "cowmidonset"]].itertuples(index=False):
+        if year >= 1946 and int(one) in codes and int(two) in codes:
+            k = at.get((int(year), *sorted(place[codes[int(c)]] for c in (one, two))))
+            if k is not None:
+                onset[k] |= on > 0
+                going[k] = True
+    return onset, going
 
 
 def challenger(panel: Panel, settings: dict[str, Any] | None = None) -> np.ndarray:
@@ -97,37 +154,54 @@ def challenger(panel: Panel, settings: dict[str, Any] | None = None) -> np.ndarr
         max_iter=200, learning_rate=0.03, max_leaf_nodes=8, min_samples_leaf=500, l2_regularization=50,
         early_stopping=False, random_state=1, **(settings or {}),
     )  # fmt: skip
-    tree.fit(known.design(stand_in)[:, 1:], known.outcome["onset"])
-    return tree.predict_proba(later.design(stand_in)[:, 1:])[:, 1]
+    tree.fit(known.design(stand_in, score.TERMS)[:, 1:], known.outcome["onset"])
+    return tree.predict_proba(later.design(stand_in, score.TERMS)[:, 1:])[:, 1]
 
 
 def reliability(panel: Panel) -> str:
-    """Forecast and actual onsets by decile, and by hundredth within the highest decile."""
-    cast = score.forecasts(panel, SPLIT, LAST)
-    p = cast.chance["model"]
-    rows = [
-        (f"decile {k}", r["n"], f"{100 * r['mean']:.3f}", f"{r['forecast']:.1f}", int(r["actual"]), gap(r))
-        for k, r in enumerate(score.reliability(cast.onset, p), 1)
-    ]
-    rows += [
-        (
-            f"highest decile, tenth {k}",
-            r["n"],
-            f"{100 * r['mean']:.3f}",
-            f"{r['forecast']:.1f}",
-            int(r["actual"]),
-            gap(r),
-        )
-        for k, r in enumerate(score.reliability(cast.onset, p, 100)[-10:], 1)
-    ]
-    return table(
-        ("pairs by chance", "pair-years", "mean chance %", "forecast", "actual", "forecast/actual − 1"), rows
+    """Forecast and actual onsets by decile, and by hundredth within the highest decile, in several spans."""
+    spans = [(1970, 1980), (1980, 1990), (1985, SPLIT), (SPLIT, LAST)]
+    casts = [score.forecasts(panel, *span) for span in spans]
+    pairs = [(c.onset, c.chance["model"]) for c in casts]
+    refitted = [score.forecasts(panel, o, min(o + 5, LAST)) for o in range(SPLIT, LAST, 5)]
+    pairs.append(
+        tuple(np.concatenate(c) for c in zip(*((c.onset, c.chance["model"]) for c in refitted), strict=True))
     )
+    rows = [(f"decile {k + 1}", *(gap(score.reliability(y, p)[k]) for y, p in pairs)) for k in range(10)] + [
+        (f"highest decile, tenth {k + 1}", *(gap(score.reliability(y, p, 100)[90 + k]) for y, p in pairs))
+        for k in range(10)
+    ]
+    named = [f"{a + 1}-{b}" for a, b in spans]
+    return table(("pairs by chance", *named, f"{named[-1]}, refitted every five years"), rows)
+
+
+def calibrated(panel: Panel) -> str:
+    """Deciles of 1996-2014 after a calibration learnt out of fold before 1996."""
+    from sklearn.isotonic import IsotonicRegression
+
+    past = [score.forecasts(panel, o, o + 5) for o in range(1970, SPLIT, 5)]
+    y0, p0 = (np.concatenate(c) for c in ([c.onset for c in past], [c.chance["model"] for c in past]))
+    cast = score.forecasts(panel, SPLIT, LAST)
+    y, p = cast.onset, cast.chance["model"]
+
+    def spline(v: np.ndarray) -> np.ndarray:
+        odds = np.log(v / (1 - v))
+        return np.column_stack([np.ones(len(v)), odds, np.maximum(odds + 7, 0), np.maximum(odds + 5, 0)])
+
+    steps = IsotonicRegression(out_of_bounds="clip", y_min=1e-6).fit(p0, y0).predict(p).clip(1e-6, 0.99)
+    smooth = equations.hazard(spline(p) @ newton(spline(p0), y0))
+    order = np.array_split(np.argsort(p, kind="stable"), 10)
+    rows = []
+    for name, v in (("as it is", p), ("isotonic", steps), ("spline of the log-odds", smooth)):
+        cells = (gap({"forecast": v[r].sum(), "actual": y[r].sum()}) for r in order[5:])
+        rows.append((name, *cells, f"{score.log_score(y, v):.5f}"))
+    return table(("calibration", *(f"decile {k}" for k in range(6, 11)), "log score"), rows)
 
 
 def gap(r: dict[str, float]) -> str:
-    """Relative gap of the forecast, with actual counts below five left out."""
-    return f"{r['forecast'] / r['actual'] - 1:+.0%}" if r["actual"] >= 5 else "–"
+    """Forecast and actual count, and the relative gap unless the count is below five."""
+    counts = f"{r['forecast']:.0f} / {int(r['actual'])}"
+    return f"{counts} ({r['forecast'] / r['actual'] - 1:+.0%})" if r["actual"] >= 5 else counts
 
 
 def rolling(panel: Panel) -> str:
@@ -177,7 +251,9 @@ def coefficients(vintages: dict[int, Any]) -> str:
 
     old, new = told(vintages[1995]["onset"]), told(vintages[2014]["onset"])
     fatal, war = told(vintages[2014]["fatal"]), told(vintages[2014]["war"])
-    rows = [(t.replace("_", " "), old[t], new[t], fatal.get(t, ""), war.get(t, "")) for t in equations.TERMS]
+    columns = (old, new, fatal, war)
+    terms = (*equations.TERMS, "deadly")
+    rows = [(t.replace("_", " "), *(c.get(t, "") for c in columns)) for t in terms]
     return table(
         ("term", "dispute, to 1995", "dispute, to 2014", "fatal, given a dispute", "war, given a fatal one"),
         rows,
@@ -185,38 +261,46 @@ def coefficients(vintages: dict[int, Any]) -> str:
 
 
 def escalation(panel: Panel) -> str:
-    """Second stage: fitted to a year, log score after it, against the base rate."""
+    """Second stage: fitted to a year, log score after it, against the base rate; entrants left out throughout."""
     rows = []
     for cut in (1980, SPLIT):
-        known = panel.take(panel.year <= cut)
+        known, later = panel.take(panel.year <= cut), panel.take(panel.year > cut)
         stand_in = known.stand_in()
-        x = known.design(stand_in)
-        chance = equations.hazard(x @ newton(x, known.outcome["onset"]))
-        told = fit.escalation(known, x, chance)
-        later = panel.take(panel.year > cut)
-        after = later.design(stand_in)[:, [equations.TERMS.index(t) for t in equations.ESCALATION]]
-        begun, war = later.outcome["onset"] > 0, later.outcome["war"] > 0
-        fatal = begun & ((later.outcome["fatal"] > 0) | war)
-        for name, at, y in (("fatal", begun, fatal), ("war", fatal, war)):
-            beta = bridge.mean(told[name])
-            beta = beta + np.eye(len(beta))[0] * told[f"{name}_drift"]["normal"]["mean"]
-            before = known.outcome["onset"] > 0
-            if name == "war":
-                before = before & ((known.outcome["fatal"] > 0) | (known.outcome["war"] > 0))
-            base = float(known.outcome[name][before].mean())
-            p, z = equations.hazard(after[at] @ beta), y[at].astype(float)
-            rows.append(
-                (
-                    f"after {cut}",
-                    name,
-                    int(at.sum()),
-                    f"{p.sum():.0f}",
-                    int(z.sum()),
-                    f"{score.log_score(z, p):.3f}",
-                    f"{score.log_score(z, np.full(len(z), base)):.3f}",
-                )
-            )
+        beta = newton(known.design(stand_in), known.outcome["onset"])
+        chance = [equations.hazard(p.design(stand_in) @ beta) for p in (known, later)]
+        told = fit.escalation(known, stand_in, chance[0], cut)
+        cases = [stages(p, c) for p, c in zip((known, later), chance, strict=True)]
+        for name, terms in equations.STAGES.items():
+            (before, once), (at, y) = (c[name] for c in cases)
+            weights = bridge.mean(told[name])
+            weights[0] += bridge.drift_of(told, f"{name}_drift")
+            p, z = equations.hazard(later.take(at).design(stand_in, terms) @ weights), y[at].astype(float)
+            base = np.full(len(z), float(once[before].mean()))
+            scores = (f"{score.log_score(z, v):.3f}" for v in (p, base))
+            rows.append((f"after {cut}", name, int(at.sum()), f"{p.sum():.0f}", int(z.sum()), *scores))
     return table(("", "", "cases", "forecast", "actual", "log score", "base rate's"), rows)
+
+
+def stages(panel: Panel, chance: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Rows of each stage (entrants of wars left out), and in which of all rows it happened."""
+    begun, war = panel.outcome["onset"] > 0, panel.outcome["war"] > 0
+    fatal, own = begun & ((panel.outcome["fatal"] > 0) | war), ~entry.coalition(panel, chance)
+    return {"fatal": (begun & own, fatal), "war": (fatal & own, war)}
+
+
+def replays(tables: dict[str, Any]) -> str:
+    """Events a year after four origins, from the year before and (where a world can start) simulated whole."""
+    rows = []
+    for origin, until in ((1979, 1989), (1989, 1999), (1999, 2014), (2009, 2014)):
+        ours = {"year by year": replay_conflict.year_by_year(tables, origin, until, 100)}
+        if origin >= 1999:
+            ours["whole run"] = replay_conflict.replayed(origin, until, 20)
+        for how, found in ours.items():
+            for r in replay_conflict.beside(found, replay_conflict.recorded(origin, until)):
+                span = f"{r['ours']:.2f} [{r['low']:.2f}, {r['high']:.2f}]"
+                event = str(r["event"]).replace("_", " ")
+                rows.append((f"{origin + 1}-{until}", how, event, span, f"{r['record']:.2f}"))
+    return table(("years", "how", "event", "a year, ours [5 to 95 %]", "record"), rows)
 
 
 def measures(tables: dict[str, Any], vintages: dict[int, Any]) -> str:
@@ -301,9 +385,8 @@ def spending(tables: dict[str, Any], panel: Panel) -> str:
         )
     }
     chance = equations.hazard(x @ bridge.mean(estimates["onset"]))
-    told = fit.escalation(whole, x, chance)["fatal"]
-    columns = [equations.TERMS.index(t) for t in equations.ESCALATION]
-    deadly = chance * equations.hazard(x[:, columns] @ bridge.mean(told))
+    told = fit.escalation(whole, stand_in, chance, 2000)["fatal"]
+    deadly = chance * equations.hazard(whole.design(stand_in, equations.FATAL) @ bridge.mean(told))
     n, first = len(whole.who.codes), int(whole.year.min())
     safe = np.zeros((int(whole.year.max()) - first + 1, n))
     for side in (whole.a, whole.b):
@@ -391,10 +474,13 @@ def main() -> None:
             "c1": c1(tables),
             "allies": allies(panel),
             "headline": headline(panel),
+            "outcomes": outcomes(panel),
             "reliability": reliability(panel),
+            "calibrated": calibrated(panel),
             "rolling": rolling(panel),
             "coefficients": coefficients(vintages),
             "escalation": escalation(panel),
+            "replays": replays(tables),
             "measures": measures(tables, vintages),
             "wars": wars_end(vintages),
             "spending": spending(tables, panel),

@@ -9,7 +9,7 @@ from detente.model.space import Index
 STATES = ("AAA", "BBB", "CCC", "DDD")
 PLAIN = {
     "land_border": 0.0, "water_border": 0.0, "min_distance": 1000.0, "defence_pact": 0.0, "last.peace_level": 0.5,
-    "relation_coded": 1.0, "last.dispute_memory": 0.0, "last.peace_years": 30.0, "last.at_war": 0.0, "last.war_years": 0.0,
+    "relation_coded": 1.0, "last.dispute_memory": 0.0, "last.fatal_memory": 0.0, "last.territorial_claim": 0.0, "last.peace_years": 30.0, "last.at_war": 0.0, "last.war_years": 0.0,
     "major_power": 0.0, "nuclear_armed": 0.0, "polyarchy": 0.5, "last.ideal_point": 0.0, "last.milex": 10.0,
     "capability": 0.01, "milex_start": 10.0,
 }  # fmt: skip

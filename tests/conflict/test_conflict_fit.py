@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from detente.data.bundle import table
-from detente.mechanisms.conflict import base_rates, equations, fit, record, score
+from detente.mechanisms.conflict import base_rates, entry, equations, fit, record, score
 from detente.mechanisms.conflict.logit import covariance, newton
 from detente.mechanisms.conflict.panel import dyad_years
 
@@ -123,6 +123,28 @@ def test_shields_are_third_parties_not_bound_to_the_other():
     assert shield[0, 2] == 0
     pact[1, 2] = pact[2, 1] = 1
     assert equations.shields(pact)[0, 1] == 0
+
+
+def test_coalitions_are_told_from_single_entrants():
+    """Groups with a luck of their own come back with its spread; without one the spread is small."""
+    rng = np.random.default_rng(3)
+    group, x = np.repeat(np.arange(300), 60), rng.normal(-5, 1, 18_000)
+    for spread in (2.0, 0.05):
+        odds = -1.0 + 0.5 * x + spread * rng.normal(size=300)[group]
+        y = (rng.random(len(x)) < equations.hazard(odds)).astype(float)
+        found, errors = entry.coalitions(x, y, group)
+        assert found[1] == pytest.approx(0.5, abs=4 * errors[1, 1] ** 0.5)
+        if spread > 1:
+            assert found[2] == pytest.approx(np.log(spread), abs=4 * errors[2, 2] ** 0.5)
+        else:
+            assert found[2] < np.log(0.4)
+
+
+def test_rows_at_risk_leave_out_only_old_disputes(panel):
+    at = score.at_risk(panel)
+    assert (panel.outcome["onset"][~at] == 0).all()
+    assert (panel.outcome["going"][~at] == 1).all()
+    assert at[panel.outcome["onset"] > 0].all()
 
 
 @pytest.mark.slow

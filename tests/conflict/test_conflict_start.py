@@ -6,6 +6,7 @@ from typer.testing import CliRunner
 
 from detente.data import start_conflict
 from detente.data.bundle import table
+from detente.data.start import FIRST, NEWEST
 from detente.data.states import existing
 from detente.mechanisms.conflict import record
 
@@ -23,6 +24,8 @@ def test_the_start_remembers_what_the_estimates_remember(year):
     at = np.ix_(*[[who.place[s] for s in names]] * 2)
     off = ~np.eye(len(names), dtype=bool)
     np.testing.assert_allclose(values["dispute_memory"][off], kept.recent[at][off], atol=1e-6)
+    lasting = off & (who.start[[who.place[s] for s in names]] < 1946)
+    np.testing.assert_allclose(values["fatal_memory"][lasting & lasting.T], kept.deadly[at][lasting & lasting.T], atol=1e-3)
     new = {s for s in names if who.start[who.place[s]] >= year}
     old = np.array([s not in new for s in names])
     both = off & old[:, None] & old
@@ -87,8 +90,8 @@ def test_the_parts_add_up_to_the_gap():
         (("--pair", "RUS", "POX"), "POL"),
         (("--pair", "CSK", "DDR", "--year", "1995"), "does not exist"),
         (("--pair", "RUS", "RUS"), "twice"),
-        (("--pair", "RUS", "POL", "--year", "1950"), "1992 to 2025"),
-        (("--pair", "RUS", "POL", "--start", "1950"), "1991 to 2024"),
+        (("--pair", "RUS", "POL", "--year", "1900"), f"{FIRST + 1} to {NEWEST + 1}"),
+        (("--pair", "RUS", "POL", "--start", "1900"), f"{FIRST} to {NEWEST}"),
         (("--pair", "RUS", "POL", "--start", "2000", "--year", "2010"), "2001"),
     ],
 )

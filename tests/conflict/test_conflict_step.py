@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import detente.mechanisms.conflict as conflict
-from detente.mechanisms.conflict import fields
+from detente.mechanisms.conflict import equations, fields
 from detente.model.mechanism import Values, View
 
 NAMES = tuple(f"S{k:02d}" for k in range(9))
@@ -31,6 +31,8 @@ def random_world(seed, holes=True):
     a["last.peace_level"][0] = both(rng.integers(0, 5, (n, n)) / 4.0)
     a["relation_coded"][0] = both(rng.random((n, n)) < 0.5)
     a["last.dispute_memory"][0] = both(rng.random((n, n)) * (rng.random((n, n)) < 0.4))
+    a["last.fatal_memory"][0] = both(rng.random((n, n)) * (rng.random((n, n)) < 0.3))
+    a["last.territorial_claim"][0] = rng.random((n, n)) < 0.2
     a["last.peace_years"][0] = both(rng.integers(0, 80, (n, n)))
     a["last.at_war"][0] = both(rng.random((n, n)) < 0.1)
     a["last.war_years"][0] = a["last.at_war"][0] * 2
@@ -148,14 +150,41 @@ def test_a_state_with_a_quarrel_of_its_own_enters_a_war_and_a_stranger_does_not(
         peace_level={"AAA-BBB": 0.0, "AAA-CCC": 0.0}, dispute_memory={"AAA-CCC": 2.0},
         min_distance={"AAA-BBB": 0, "AAA-CCC": 0},
     )
-    # CCC's luck is low for one side and high for the other: only the middle keeps a state out.
-    for word in (0.02, 0.98):
-        out = conflict.step(see, values(), luck(pairs={"AAA-BBB": 1e-9}, word={"CCC": word, "DDD": word}))
+
+    def enters(word, coalition):
+        cells = {"AAA-BBB": 1e-9, "AAA-AAA": coalition, "BBB-BBB": coalition}
+        out = conflict.step(see, values(), luck(pairs=cells, word={"CCC": word, "DDD": word}))
         assert out["war"][0, 0, 1] == 1
-        assert out["war"][0, 3].sum() == 0
-    entered = [
-        conflict.step(see, values(), luck(pairs={"AAA-BBB": 1e-9}, word={"CCC": w}))["war"][0, 0, 2]
-        for w in (0.02, 0.5, 0.98)
-    ]
-    assert entered[1] == 0
-    assert max(entered) == 1
+        return out["war"][0, 2, :2].sum(), out["war"][0, 3].sum()
+
+    # A state's luck is low for one side and high for the other: only the middle keeps it out.
+    assert max(enters(word, 0.02)[0] for word in (0.4, 0.6)) == 1
+    assert all(enters(word, 0.02)[1] == 0 for word in (0.4, 0.6))
+    assert all(enters(word, 0.5) == (0, 0) for word in (0.4, 0.6))
+
+
+def test_most_wars_draw_in_nobody_and_a_few_a_dozen():
+    p = values()
+    against = [equations.joined(
+        wars=[(0, 1)], pact=np.zeros((40, 40)), fighting=np.zeros((40, 40)), risk=np.full((40, 40), 0.002),
+        log_power=np.zeros(40), honour=0.0, follow=0.0, enter=p["enter"][0], u=np.linspace(0.01, 0.99, 40),
+        against=np.full(40, z),
+    )[0].size / 2 for z in (-1.0, 0.0, 1.0, 2.5)]  # fmt: skip
+    assert against == sorted(against)
+    assert against[1] <= 2
+    assert against[3] >= 10
+
+
+def test_a_claim_raises_the_chance_whoever_makes_it():
+    one, other = (conflict.step(world(territorial_claim={w: 1}), values(), luck()) for w in ("AAA-BBB", "BBB-AAA"))
+    none = conflict.step(world(), values(), luck())
+    assert one["dispute_risk"][0, 0, 1] > none["dispute_risk"][0, 0, 1]
+    assert one["dispute_risk"][0, 0, 1] == other["dispute_risk"][0, 0, 1]
+
+
+def test_blood_makes_the_next_dispute_deadlier_and_not_likelier():
+    bled = conflict.step(world(fatal_memory={"AAA-BBB": 1.0}), values(), luck())
+    none = conflict.step(world(), values(), luck())
+    assert bled["fatal_risk"][0, 0, 1] > 1.5 * none["fatal_risk"][0, 0, 1]
+    assert bled["dispute_risk"][0, 0, 1] == none["dispute_risk"][0, 0, 1]
+    assert bled["fatal_memory"][0, 0, 1] == pytest.approx(0.5 ** (1 / 8))

@@ -21,6 +21,8 @@ from detente.model.world import Observation
 
 KEPT = 0.5
 """Share of the memory of a dispute that lasts a year, as in the mechanism *conflict*."""
+FATAL_KEPT = 0.5**0.125
+"""The same of a fatal one."""
 FIRST = 1816
 
 
@@ -79,40 +81,45 @@ def memory(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     n, at = len(states), min(year, RECORD_ENDS)
     born = np.array([by_code()[s].start.year for s in states])
     quiet = at - np.maximum(np.maximum(born[:, None], born[None, :]), FIRST) + 1.0
-    recent, peace_years = np.zeros((n, n)), np.maximum(quiet, 0.0)
+    recent, deadly, peace_years = np.zeros((n, n)), np.zeros((n, n)), np.maximum(quiet, 0.0)
     disputes = table("disputes").filter((pl.col("measure") == "mid") & (pl.col("year") <= at))
     spot = {s: k for k, s in enumerate(states)}
-    for a, b, when, onset in disputes.sort("year").select("a", "b", "year", "onset").iter_rows():
+    columns = ("a", "b", "year", "onset", pl.col("fatal") | pl.col("war"))
+    for a, b, when, onset, fatal in disputes.sort("year").select(*columns).iter_rows():
         if a in spot and b in spot and when >= max(born[spot[a]], born[spot[b]]):
             i, j = spot[a], spot[b]
             recent[i, j] += onset * KEPT ** (at - when)
             peace_years[i, j] = at - when
-            recent[j, i], peace_years[j, i] = recent[i, j], peace_years[i, j]
+            deadly[i, j] += (onset and fatal) * FATAL_KEPT ** (at - when)
+            for square in (recent, peace_years, deadly):
+                square[j, i] = square[i, j]
     later = year - at
-    recent, peace_years = recent * KEPT**later, peace_years + later
-    for a, b, value, years in _bridge().get(year, ()):
+    recent, deadly, peace_years = recent * KEPT**later, deadly * FATAL_KEPT**later, peace_years + later
+    for a, b, value, years, killed in _bridge().get(year, ()):
         if a in spot and b in spot:
             i, j = spot[a], spot[b]
             recent[i, j] = recent[j, i] = value
             peace_years[i, j] = peace_years[j, i] = years
+            deadly[i, j] = deadly[j, i] = killed
     rule = "" if not later else (
         f"after {RECORD_ENDS}: expected, from the model's chances and the armed conflicts of UCDP"
     )  # fmt: skip
     said = Observation("dyadic MID 4.03", at, 1.0, rule)
     values = {
         "dispute_memory": off_diagonal(recent, 0.0),
+        "fatal_memory": off_diagonal(deadly, 0.0),
         "peace_years": off_diagonal(peace_years, 0.0),
     }
     return values, dict.fromkeys(values, said)
 
 
 @cache
-def _bridge() -> dict[int, list[tuple[str, str, float, float]]]:
+def _bridge() -> dict[int, list[tuple[str, str, float, float, float]]]:
     """Expected memory after the end of the record (made by ``detente fit conflict``), by year."""
     text = files("detente.data").joinpath("curated/dispute_memory.csv").read_text(encoding="utf-8")
-    out: dict[int, list[tuple[str, str, float, float]]] = {}
+    out: dict[int, list[tuple[str, str, float, float, float]]] = {}
     for row in csv.DictReader(text.splitlines()):
-        told = (row["a"], row["b"], float(row["recent"]), float(row["peace_years"]))
+        told = (row["a"], row["b"], *(float(row[k]) for k in ("recent", "peace_years", "deadly")))
         out.setdefault(int(row["year"]), []).append(told)
     return out
 

@@ -7,7 +7,7 @@ dyadic MID 4.03 (MID 5.0); UCDP bridges the ten years between the end of that re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -38,6 +38,8 @@ OF_PAIRS = {
     "coded": "relation_coded",
     "recent": "last.dispute_memory",
     "peace_years": "last.peace_years",
+    "deadly": "last.fatal_memory",
+    "claim": "last.territorial_claim",
     "at_war": "last.at_war",
     "war_years": "last.war_years",
 }
@@ -56,11 +58,14 @@ KERNEL_PAIRS = (
     "level",
     "coded",
     "recent",
-    "calm",
     "at_war",
     "war_years",
+    "deadly",
+    "claim",
 )
 """Squares in the order in which the compiled loop takes them."""
+TOTALS = {"expected_disputes": "dispute_risk", "expected_fatal": "fatal_risk", "expected_wars": "war_risk"}
+"""World totals and the chances that they sum, over pairs not at war already."""
 SHIELDED = equations.TERMS.index("shielded")
 
 
@@ -89,16 +94,17 @@ def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
 
     n = len(see.index)
     out = {f.name: np.zeros((see.draws, n, n)) for f in fields.OF_PAIRS}
-    safe, expected = np.ones((see.draws, n)), np.zeros((see.draws, 1))
+    safe, expected = np.ones((see.draws, n)), np.zeros((see.draws, 3))
+    luck = np.ascontiguousarray(u["dispute"])
     for draw, given in _draws(see, p, u):
         pairs, states, one = given["pairs"], given["states"], given["one"]
         out["peace_years"][draw] = pairs["peace_years"]
         np.fill_diagonal(out["peace_years"][draw], 0.0)
-        logs = {"log_km": given["log_km"], "calm": np.log1p(pairs["peace_years"])}
+        squares = pairs | {"log_km": given["log_km"]}
         kernel.year(
-            *(np.ascontiguousarray((pairs | logs)[k]) for k in KERNEL_PAIRS),
+            *(np.ascontiguousarray(squares[k]) for k in KERNEL_PAIRS),
             *(np.ascontiguousarray(states[k]) for k in ("log_power", "major", "armed", "polyarchy", "ideal")),
-            np.ascontiguousarray(u["dispute"][draw]),
+            luck[draw],
             *(np.ascontiguousarray(one[k]) for k in ("onset", "fatal", "war", "war_end", "stand_in")),
             float(one["season"]),
             *(values[draw] for values in out.values()),
@@ -106,8 +112,8 @@ def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
             expected[draw],
         )
         _others_join({k: v[draw] for k, v in out.items()}, given, u, draw)
-    totals = begun(out, see["last.at_war"])
-    return out | totals | {"conflict_risk": 1.0 - safe, "expected_disputes": expected[:, 0]}
+    totals = dict(zip(TOTALS, expected.T.copy(), strict=True))
+    return out | totals | {"conflict_risk": 1.0 - safe}
 
 
 def plain_year(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
@@ -124,24 +130,10 @@ def plain_year(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
 
 
 def summed(out: Mapping[str, np.ndarray], was_at_war: np.ndarray) -> dict[str, np.ndarray]:
-    """Chance of each state, and disputes expected in the world (wars that go on are no new ones)."""
-    new = np.where(was_at_war > 0.5, 0.0, out["dispute_risk"])
+    """Chance of each state, and what is expected in the world (wars that go on are no new ones)."""
+    new = [np.where(was_at_war > 0.5, 0.0, out[risk]).sum(axis=(1, 2)) / 2.0 for risk in TOTALS.values()]
     safe = (1.0 - out["fatal_risk"]).prod(axis=2)
-    return begun(out, was_at_war) | {
-        "conflict_risk": 1.0 - safe,
-        "expected_disputes": new.sum(axis=(1, 2)) / 2.0,
-    }
-
-
-def begun(out: Mapping[str, np.ndarray], was_at_war: np.ndarray) -> dict[str, np.ndarray]:
-    """Fatal disputes and wars expected to begin in the world, (draw,)."""
-    draw, i, j = np.nonzero(was_at_war > 0.5)
-    found = {}
-    for name, risk in (("expected_fatal", "fatal_risk"), ("expected_wars", "war_risk")):
-        total = out[risk].sum(axis=(1, 2))
-        np.subtract.at(total, draw, out[risk][draw, i, j])
-        found[name] = np.maximum(total, 0.0) / 2.0
-    return found
+    return dict(zip(TOTALS, new, strict=True)) | {"conflict_risk": 1.0 - safe}
 
 
 def _draws(see: View, p: Values, u: Uniforms):  # noqa: ANN202
@@ -195,6 +187,17 @@ def of_draw(p: Values, draw: int, luck: float = 0.5) -> dict[str, np.ndarray]:
     return one | changed
 
 
+def coalition_luck(u: np.ndarray, wars: Sequence[tuple[int, int]]) -> np.ndarray:
+    """Standard normals (n,) of the coalitions against those who fight; nought for the others.
+
+    From the diagonal of ``u`` (n, n), which no pair uses: a low number brings many, as everywhere.
+    """
+    out = np.zeros(len(u))
+    for side in {state for war in wars for state in war}:
+        out[side] = -_quantile(float(u[side, side]))
+    return out
+
+
 @lru_cache(maxsize=4096)
 def _quantile(luck: float) -> float:
     from statistics import NormalDist
@@ -223,8 +226,10 @@ def _others_join(out: Mapping[str, np.ndarray], given: Mapping, u: Uniforms, dra
         follow=float(one["follow"]),
         enter=one["enter"],
         u=u["join"][draw],
+        against=coalition_luck(u["dispute"][draw], wars),
     )
     for name in ("dispute", "fatal_dispute", "war", "at_war", "war_years"):
         out[name][enters] = 1.0
     out["dispute_memory"][enters] = equations.KEPT * given["pairs"]["recent"][enters] + 1.0
+    out["fatal_memory"][enters] = equations.FATAL_KEPT * given["pairs"]["deadly"][enters] + 1.0
     out["peace_years"][enters] = 0.0

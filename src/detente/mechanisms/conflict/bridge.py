@@ -3,7 +3,8 @@
 Two things are missing after 2014: how often disputes begin, and which pairs had one. UCDP/PRIO goes on, but
 counts the dead and not the hostility. The drift compares armed conflicts that UCDP saw with those that the
 model's fatal disputes would have brought at the rate of the overlap; the memory of each pair is carried
-forward in expectation, and an armed conflict that UCDP saw counts as a dispute.
+forward in expectation: an armed conflict that UCDP saw counts as a dispute, one that it saw begin as a fatal
+one.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def chances(panel: Panel, estimates: Mapping[str, Any]) -> tuple[np.ndarray, np.
     stand_in = dict(zip(equations.STAND_IN, mean(estimates["stand_in"]), strict=True))
     found = panel.covariates(stand_in)
     onset = equations.hazard(equations.log_odds(found, mean(estimates["onset"])))
-    deadly = equations.log_odds(found, mean(estimates["fatal"]), equations.ESCALATION)
+    deadly = equations.log_odds(found, mean(estimates["fatal"]), equations.FATAL)
     return onset, onset * equations.hazard(deadly)
 
 
@@ -105,17 +106,19 @@ def forward(
     years = range(RECORD_ENDS, until)
     for year, known in zip(years, known_by(tables, who, years), strict=True):
         panel = joined(who, [rows(who, year + 1, known, memory, None)])
-        dispute = none.copy()
-        dispute[panel.a, panel.b] = np.minimum(chances(panel, estimates)[0] * np.exp(shift), 0.95)
-        dispute = np.maximum(dispute + dispute.T, fights.get(year + 1, none))
-        memory = memory.after(dispute, dispute)
+        now, before = fights.get(year + 1, none), fights.get(year, none)
+        expected = [none.copy(), none.copy()]
+        for square, chance in zip(expected, chances(panel, estimates), strict=True):
+            square[panel.a, panel.b] = square[panel.b, panel.a] = np.minimum(chance * np.exp(shift), 0.95)
+        dispute, fatal = np.maximum(expected[0], now), np.maximum(expected[1], now > before)
+        memory = memory.after(dispute, dispute, fatal)
         yield panel, memory
 
 
 def memory_rows(
     tables: Mapping[str, Any], estimates: Mapping[str, Any], until: int, least: float = 0.01
-) -> Iterator[tuple[str, str, int, float, float]]:
-    """Pairs whose expected memory differs from silence since 2014: a, b, year, recent, peace years."""
+) -> Iterator[tuple[str, str, int, float, float, float]]:
+    """Pairs whose expected memory differs from silence after 2014: a, b, year, recent, years, deadly."""
     who = record.registry(tables["states"])
     for panel, memory in forward(tables, estimates, until, drift_of(estimates)):
         year = int(panel.year[0])
@@ -127,6 +130,7 @@ def memory_rows(
                     year,
                     float(memory.recent[i, j]),
                     float(memory.peace_years[i, j]),
+                    float(memory.deadly[i, j]),
                 )
 
 

@@ -17,6 +17,8 @@ KM = 100.0
 LEAST_POWER = 1e-6
 KEPT = 0.5
 """Share of the memory of disputes that lasts a year (half-life one year)."""
+FATAL_KEPT = 0.5**0.125
+"""Share of the memory of fatal disputes that lasts a year (half-life eight years)."""
 COVARIATES = (
     "land",
     "water",
@@ -43,21 +45,25 @@ COVARIATES = (
     "activity_km",
     "calm",
     "rival_km",
+    "water_km",
+    "ratio_km",
+    "claim",
 )
 TERMS = ("intercept", *COVARIATES)
 STAND_IN = ("log_km", "power", "power_ratio", "democracy_low", "democracy_high", "ideal_distance")
 """Covariates that may be unknown, and then take the mean of the estimation sample."""
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "contiguity and distance": ("land", "water", "log_km", "log_km_squared", "rival_km"),
+    "contiguity and distance": ("land", "water", "log_km", "log_km_squared", "water_km", "rival_km"),
     "relations": ("severe", "lesser", "warm", "coded"),
     "years without a dispute, last disputes": ("calm", "recent"),
     "both states' other disputes": ("activity", "activity_km"),
-    "power": ("power", "power_ratio", "km_power"),
+    "power": ("power", "power_ratio", "km_power", "ratio_km"),
     "major powers": ("one_major", "two_majors"),
     "regime": ("democracy_low", "democracy_high"),
     "alignment": ("ideal_distance",),
     "pacts": ("defence_pact", "shielded"),
     "nuclear arms": ("one_nuclear", "two_nuclear"),
+    "claims on territory": ("claim",),
 }
 """Covariates by subject, for the explanation of a number."""
 ESCALATION = (
@@ -72,7 +78,10 @@ ESCALATION = (
     "defence_pact",
     "activity",
 )
-"""Terms of both equations of the second stage: fatal given a dispute, war given a fatal one."""
+"""Terms of the second stage: war given a fatal dispute."""
+FATAL = (*ESCALATION, "recent", "deadly")
+"""Terms of fatal given a dispute; ``deadly`` is the log of one plus the memory of fatal disputes."""
+STAGES: Mapping[str, tuple[str, ...]] = {"fatal": FATAL, "war": ESCALATION}
 STATES = ("log_power", "major", "armed", "polyarchy", "ideal", "activity")
 """Values of single states that covariates of pairs are made of."""
 
@@ -139,13 +148,16 @@ def covariates(
     coded: np.ndarray,
     recent: np.ndarray,
     peace_years: np.ndarray,
+    deadly: np.ndarray,
+    claim: np.ndarray,
     states: Mapping[str, tuple[np.ndarray, np.ndarray]],
     stand_in: Mapping[str, float],
 ) -> dict[str, np.ndarray]:
     """The covariates of pairs by name, arrays (pair,).
 
     ``level`` is the peace level of the year before; ``states`` holds for each of :data:`STATES` the values of
-    the two. Unknown values take ``stand_in``, an unknown pact or border none; a NaN level counts as 0.5.
+    the two, ``deadly`` the memory of fatal disputes, ``claim`` whether either claims land that the other
+    holds. Unknown values take ``stand_in``, an unknown pact, border or claim none; a NaN level counts as 0.5.
     """
     steps = np.floor(np.nan_to_num(level, nan=0.5) * 4.0 + 0.5)
     severe, lesser = (steps == 0) * 1.0, (steps == 1) * 1.0
@@ -164,9 +176,10 @@ def covariates(
     majors, armed = (states[k][0] + states[k][1] for k in ("major", "armed"))
     activity = sum(log_activity(total, recent) for total in states["activity"])
     border, near = np.nan_to_num(land), known["log_km"]
+    sea = np.nan_to_num(water) * (1.0 - border)
     return known | {
         "land": border,
-        "water": np.nan_to_num(water) * (1.0 - border),
+        "water": sea,
         "log_km_squared": near**2,
         "km_power": near * known["power"],
         "one_major": (majors >= 1) * 1.0,
@@ -184,6 +197,10 @@ def covariates(
         "activity_km": activity * near,
         "calm": (1.0 - rival) * np.log1p(peace_years),
         "rival_km": rival * near,
+        "water_km": sea * near,
+        "ratio_km": known["power_ratio"] * near,
+        "claim": (np.nan_to_num(claim) > 0.5) * 1.0,
+        "deadly": np.log1p(deadly),
     }
 
 
@@ -220,12 +237,13 @@ def year_of_pairs(
     (i, j), one = ends, given["one"]
     pair = {k: v[i, j] for k, v in given["pairs"].items()}
     total = given["pairs"]["recent"].sum(axis=1)
+    pair["claim"] = np.maximum(pair["claim"], given["pairs"]["claim"][j, i])
     states = {k: (v[i], v[j]) for k, v in (given["states"] | {"activity": total}).items()}
     war, years = pair.pop("at_war") > 0.5, pair.pop("war_years")
     stand_in = dict(zip(STAND_IN, one["stand_in"], strict=True))
     found = covariates(**pair, states=states, stand_in=stand_in)
     odds = log_odds(found, one["onset"])
-    deadly, grows = (hazard(log_odds(found, one[k], ESCALATION)) for k in ("fatal", "war"))
+    deadly, grows = (hazard(log_odds(found, one[k], terms)) for k, terms in STAGES.items())
     goes_on = 1.0 - war_end(years=years, coefficients=one["war_end"])
     steps = (np.ones_like(deadly), deadly, deadly * grows)
     risks = [np.where(war, goes_on, hazard(odds) * share) for share in steps]
@@ -238,6 +256,7 @@ def year_of_pairs(
     names = ("dispute_risk", "fatal_risk", "war_risk", "dispute", "fatal_dispute", "war")
     return dict(zip(names, [*risks, *events], strict=True)) | {
         "dispute_memory": kept[0],
+        "fatal_memory": FATAL_KEPT * pair["deadly"] + events[1],
         "peace_years": np.where(going > 0, 0.0, pair["peace_years"] + 1.0),
         "at_war": fights * 1.0,
         "war_years": np.where(war, years + 1.0, 1.0) * fights,
@@ -268,16 +287,18 @@ def joined(
     follow: float,
     enter: np.ndarray,
     u: np.ndarray,
+    against: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Third states that enter wars that begin this year: positions of both ends, both ways.
 
     The allies of the attacked who are not bound to the attacker keep their word together with the chance
     ``honour``: then the strongest comes, and each other with the chance ``follow``. All others come
     against either side with a chance that rises with their own of a dispute with it: ``enter`` holds
-    intercept and slope on its log-odds, ``risk`` (n, n) the chances. ``wars`` as from :func:`attackers`,
-    ``pact`` (n, n) mutual defence, ``fighting`` (n, n) who is at war with whom already, ``u`` (n,) each
-    state's uniform of the year; the attacked one's is that of its alliances, and of the others' each side of
-    a war has one end.
+    intercept and slope on its log-odds and the log of the spread between coalitions; ``against`` (n,) is the
+    standard normal of the coalition against each state, ``risk`` (n, n) the chances. ``wars`` as from
+    :func:`attackers`, ``pact`` (n, n) mutual defence, ``fighting`` (n, n) who is at war with whom already,
+    ``u`` (n,) each state's uniform of the year; the attacked one's is that of its alliances, and of the
+    others' each side of a war has one end.
     """
     out = np.zeros(pact.shape, dtype=bool)
     for attacker, victim in wars:
@@ -288,7 +309,7 @@ def joined(
         chance = np.where(leads, 1.0, follow) if u[victim] < honour else np.zeros(len(bound))
         for luck, foe in ((u, attacker), (1.0 - u, victim)):
             odds = risk[:, foe].clip(1e-9, 1 - 1e-9)
-            own = hazard(enter[0] + enter[1] * np.log(odds / (1 - odds)))
+            own = hazard(enter[0] + enter[1] * np.log(odds / (1 - odds)) + np.exp(enter[2]) * against[foe])
             comes = (luck < np.where(bound, chance if foe == attacker else 0.0, own)) & ~(fighting[foe] > 0.5)
             comes[[attacker, victim]] = False
             out[comes, foe] = out[foe, comes] = True

@@ -63,6 +63,7 @@ def _covariates(
     see: View, told: dict[str, np.ndarray], ends: tuple[np.ndarray, np.ndarray]
 ) -> dict[str, np.ndarray]:
     squares = {k: see[name][0] for k, name in OF_PAIRS.items() if k not in ("at_war", "war_years")}
+    squares["claim"] = np.maximum(squares["claim"], squares["claim"].T)
     squares["shielded"] = equations.shields(squares["pact"])
     cinc = equations.capability(
         cinc=see["capability"][0], milex_start=see["milex_start"][0], milex=see["last.milex"][0]
@@ -86,8 +87,8 @@ def _draw(
     weights = dict(zip(equations.TERMS, told["onset"], strict=True))
     onset = float(equations.hazard(equations.log_odds(pair, told["onset"]))[0])
     deadly, grows = (
-        float(equations.hazard(equations.log_odds(pair, told[k], equations.ESCALATION))[0])
-        for k in ("fatal", "war")
+        float(equations.hazard(equations.log_odds(pair, told[k], terms))[0])
+        for k, terms in equations.STAGES.items()
     )
     out = {"dispute": onset, "fatal": onset * deadly, "war": onset * deadly * grows}
     if see["last.at_war"][0][ends] > 0.5:

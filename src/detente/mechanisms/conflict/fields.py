@@ -62,6 +62,16 @@ DISPUTE_MEMORY = Field(
     symmetric=True,
     averaged=True,
 )
+FATAL_MEMORY = Field(
+    "fatal_memory",
+    PAIR,
+    "disputes",
+    "stock",
+    "disputes with a soldier killed that began between the two, each half as much eight years later",
+    0.0,
+    symmetric=True,
+    inner=True,
+)
 AT_WAR = Field(
     "at_war",
     PAIR,
@@ -130,6 +140,7 @@ OF_PAIRS = (
     WAR,
     PEACE_YEARS,
     DISPUTE_MEMORY,
+    FATAL_MEMORY,
     AT_WAR,
     WAR_YEARS,
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from detente.mechanisms.conflict import bridge, equations, record
+from detente.mechanisms.conflict import bridge, entry, equations, record
 from detente.mechanisms.conflict.logit import covariance, joint, newton
 from detente.mechanisms.conflict.panel import Panel, dyad_years
 
@@ -20,6 +20,8 @@ VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, 2024)
 LAST = record.LAST["mid"]
 WINDOW, PSEUDO = 5, 5.0
 """Drift: onsets of the last five years against those expected, five added to both (chosen on 1961-1995)."""
+LATE = 10
+"""The second stage has fewer cases: its drift is that of ten years."""
 ESCALATION_RIDGE = 0.5
 
 
@@ -41,7 +43,7 @@ def estimate(tables: Mapping[str, Any], whole: Panel, until: int) -> dict[str, A
     k = len(means)
     out["stand_in"] = joint(equations.STAND_IN, np.array(means), np.zeros((k, k)))
     out["shielded_mean"] = {"fixed": round(float(x[:, equations.TERMS.index("shielded")].mean()), 5)}
-    out |= escalation(panel, x, chance)
+    out |= escalation(panel, stand_in, chance, until)
     out["initiator"] = initiator(tables["disputes"], panel, x)
     by_year = yearly(panel.year, y, chance)
     out["season"] = {"fixed": round(season(by_year), 4)}
@@ -69,15 +71,17 @@ def multiplier(log_ratio: float, variance: float) -> dict[str, Any]:
     return {"normal": {"mean": round(log_ratio - variance / 2, 4), "sd": round(variance**0.5, 4)}}
 
 
-def drift(by_year: Mapping[int, tuple[float, float]], until: int) -> tuple[float, float, float]:
-    """Log ratio of onsets to expected onsets in the last five years, its variance, and how it moves.
+def drift(
+    by_year: Mapping[int, tuple[float, float]], until: int, window: int = WINDOW
+) -> tuple[float, float, float]:
+    """Log ratio of events to expected events in the last ``window`` years, its variance, and how it moves.
 
-    The third is the variance of the step from the ratio of one five years to that of the next; the second
+    The third is the variance of the step from the ratio of one window to that of the next; the second
     holds the counts' own and one such step.
     """
     counts = [
-        [sum(by_year.get(y, (0.0, 0.0))[k] for y in range(end - WINDOW + 1, end + 1)) for k in (0, 1)]
-        for end in range(until, min(by_year) + WINDOW, -WINDOW)
+        [sum(by_year.get(y, (0.0, 0.0))[k] for y in range(end - window + 1, end + 1)) for k in (0, 1)]
+        for end in range(until, min(by_year) + window, -window)
     ]
     seen, due = np.array(counts).T + PSEUDO
     ratio = np.log(seen / due)
@@ -92,119 +96,29 @@ def season(by_year: Mapping[int, tuple[float, float]]) -> float:
     return float(np.sqrt(max(((seen - due) ** 2 - due).sum() / (due**2).sum(), 0.01)))
 
 
-def escalation(panel: Panel, x: np.ndarray, chance: np.ndarray) -> dict[str, Any]:
+def escalation(
+    panel: Panel, stand_in: Mapping[str, float], chance: np.ndarray, until: int = LAST
+) -> dict[str, Any]:
     """Fatal given a dispute, and war given a fatal dispute: two logits on the disputes that began.
 
-    States that entered a war already begun (:func:`coalition`) are left out: the engine lets allies and
-    others join by itself. ``fatal_drift`` and ``war_drift``: what came in the last ten years against what
-    was due, five added to both.
+    States that entered a war already begun (:func:`entry.coalition`) are left out: the engine lets allies
+    and others join by itself. ``fatal_drift`` and ``war_drift``: what came in the last ten years against
+    what was due (:func:`drift`), wider by how drifts move for each year past the record.
     """
-    columns = [equations.TERMS.index(t) for t in equations.ESCALATION]
     begun = panel.outcome["onset"] > 0
     war = panel.outcome["war"] > 0
     fatal = begun & ((panel.outcome["fatal"] > 0) | war)
-    others = coalition(panel, chance)
-    out: dict[str, Any] = {"enter": entering(panel, chance, others)}
-    begun, fatal = begun & ~others, fatal & ~others
-    for name, rows, happened in (("fatal", begun, fatal), ("war", fatal, war)):
-        at, y = x[rows][:, columns], happened[rows].astype(float)
+    others = entry.coalition(panel, chance)
+    out: dict[str, Any] = {"enter": entry.entering(panel, chance, others)}
+    for name, rows, happened in (("fatal", begun & ~others, fatal), ("war", fatal & ~others, war)):
+        cases, terms = panel.take(rows), equations.STAGES[name]
+        at, y = cases.design(stand_in, terms), happened[rows].astype(float)
         beta = newton(at, y, ridge=ESCALATION_RIDGE)
-        clusters = (panel.pair[rows], panel.year[rows])
-        out[name] = joint(equations.ESCALATION, beta, covariance(at, y, beta, clusters, ESCALATION_RIDGE))
-        late = panel.year[rows] > panel.year.max() - 10
-        seen, due = y[late].sum() + PSEUDO, equations.hazard(at[late] @ beta).sum() + PSEUDO
-        out[f"{name}_drift"] = multiplier(float(np.log(seen / due)), float(2 / seen))
-    return out | kept_word(panel, others)
-
-
-def wars_begun(panel: Panel) -> dict[tuple[int, int, int], int]:
-    """Row of each war that began, by (year, one, other), both ways."""
-    at = np.flatnonzero(panel.outcome["war"] > 0)
-    return {(int(panel.year[r]), *ends): int(r) for r in at for ends in _both_ways(panel, r)}
-
-
-def _both_ways(panel: Panel, row: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    a, b = int(panel.a[row]), int(panel.b[row])
-    return (a, b), (b, a)
-
-
-def allies(panel: Panel) -> dict[int, dict[int, set[int]]]:
-    """Who is bound to whom before each year in which a war began: year, state, its allies."""
-    years = np.unique(panel.year[panel.outcome["war"] > 0])
-    out: dict[int, dict[int, set[int]]] = {int(y): {} for y in years}
-    for r in np.flatnonzero((panel.columns["pact"] > 0) & np.isin(panel.year, years)):
-        for one, other in _both_ways(panel, r):
-            out[int(panel.year[r])].setdefault(one, set()).add(other)
-    return out
-
-
-def coalition(panel: Panel, chance: np.ndarray) -> np.ndarray:
-    """Rows of wars that one side entered when another already fought the same opponent: booleans (row,).
-
-    With a pact or without: the likeliest of the wars against one opponent, of that year or the year
-    before, is the one that began.
-    """
-    begun = wars_begun(panel)
-    against: dict[tuple[int, int], list[int]] = {}
-    for (year, _, other), row in begun.items():
-        against.setdefault((year, other), []).append(row)
-    out = np.zeros(len(panel.year), dtype=bool)
-    for (year, _, other), row in begun.items():
-        rivals = [r for y in (year, year - 1) for r in against.get((y, other), [])]
-        out[row] |= any(chance[r] > chance[row] for r in rivals)
-    return out
-
-
-def entering(panel: Panel, chance: np.ndarray, others: np.ndarray) -> dict[str, Any]:
-    """Who enters a war begun by others: a logit on the log-odds of its own dispute with the side fought.
-
-    One row for each war begun by itself, each side of it and each third state not bound to the side that it
-    would help; it enters if at war with the other in that year or the next. Clustered by war.
-    """
-    begun, bound = wars_begun(panel), allies(panel)
-    x, y, war = [], [], []
-    for (year, one, foe), row in begun.items():
-        if others[row]:
-            continue
-        friends = bound[year].get(one, set()) - bound[year].get(foe, set())
-        for r in np.flatnonzero((panel.year == year) & ((panel.a == foe) | (panel.b == foe))):
-            third = int(panel.a[r] + panel.b[r] - foe)
-            if third != one and third not in friends:
-                x.append((1.0, np.log(chance[r] / (1 - chance[r]))))
-                y.append(float(any((t, third, foe) in begun for t in (year, year + 1))))
-                war.append(row)
-    at, came = np.array(x), np.array(y)
-    beta = newton(at, came, ridge=ESCALATION_RIDGE)
-    errors = covariance(at, came, beta, (np.array(war),), ESCALATION_RIDGE)
-    return joint(("intercept", "log_odds"), beta, errors)
-
-
-def kept_word(panel: Panel, others: np.ndarray) -> dict[str, Any]:
-    """How often allies of either side of a war begun by itself entered it, that year or the next.
-
-    ``honour_record``: the share of sides with allies of whom at least one came. ``follow``: the share of
-    the rest that came where one did. Who was attacked is not told apart: of the two sides' allies those of
-    the attacked are the ones who owe, so the first is a low reading. Errors over wars; half a case added
-    to both sides of each count.
-    """
-    begun, bound = wars_begun(panel), allies(panel)
-    owed, came = [], []
-    for (year, one, other), row in begun.items():
-        friends = bound[year].get(one, set()) - bound[year].get(other, set()) - {other}
-        if not others[row] and friends:
-            owed.append(len(friends))
-            came.append(sum((y, f, other) in begun for f in friends for y in (year, year + 1) if f != one))
-    due, kept = np.array(owed, dtype=float), np.minimum(np.array(came, dtype=float), owed)
-    helped = kept > 0
-    rate = (helped.sum() + 0.5) / (len(due) + 1.0)
-    rest, came_too = (due - 1)[helped], (kept - 1)[helped]
-    share = (came_too.sum() + 0.5) / (rest.sum() + 1.0)
-    spread = np.sqrt(((came_too - share * rest) ** 2).sum()) / (rest.sum() + 1.0)
-    error = (rate * (1 - rate) / (len(due) + 1.0)) ** 0.5
-    return {
-        "honour_record": {"normal": {"mean": round(float(rate), 4), "sd": round(float(error), 4)}},
-        "follow": {"normal": {"mean": round(float(share), 4), "sd": round(max(float(spread), 0.01), 4)}},
-    }
+        out[name] = joint(terms, beta, covariance(at, y, beta, (cases.pair, cases.year), ESCALATION_RIDGE))
+        by_year = yearly(cases.year, y, equations.hazard(at @ beta))
+        center, variance, moves = drift(by_year, min(until, LAST), LATE)
+        out[f"{name}_drift"] = multiplier(center, variance + moves * max(until - LAST, 0) / LATE)
+    return out | entry.kept_word(panel, others)
 
 
 def initiator(disputes: Any, panel: Panel, x: np.ndarray) -> dict[str, Any]:

@@ -11,10 +11,13 @@ from math import exp, floor, isnan, log, log1p
 import numba
 import numpy as np
 
+FATAL_KEPT = 0.5**0.125
+LOGS = np.log1p(np.arange(512.0))
+"""Logarithms of one plus whole years."""
 IN1, IN2 = (numba.types.Array(numba.float64, d, "C", readonly=True) for d in (1, 2))
 OUT = numba.float64[:, ::1]
 SIGNATURE = numba.void(
-    *[IN2] * 11, *[IN1] * 5, IN2, *[IN1] * 5, numba.float64, *[OUT] * 10, *[numba.float64[::1]] * 2
+    *[IN2] * 12, *[IN1] * 5, IN2, *[IN1] * 5, numba.float64, *[OUT] * 11, *[numba.float64[::1]] * 2
 )
 """One compilation for locked and open arrays; all must be contiguous."""
 
@@ -32,6 +35,13 @@ def _zero(value: float) -> float:
 @numba.njit(cache=True, inline="always")
 def _chance(log_odds: float) -> float:
     return 1.0 / (1.0 + exp(-log_odds))
+
+
+@numba.njit(cache=True, inline="always")
+def _calm(years: float) -> float:
+    """Log of one plus the years of peace, mostly whole."""
+    whole = int(years)
+    return LOGS[whole] if whole == years and whole < 512 else log1p(years)
 
 
 @numba.njit(cache=True, inline="always")
@@ -62,6 +72,7 @@ def covariates(
     polyarchies: tuple[float, float],
     ideals: tuple[float, float],
     activity: float,
+    claim: float,
     stand_in: np.ndarray,
 ) -> None:
     """Fill ``x`` with the covariates of one pair in the order of ``equations.COVARIATES``.
@@ -86,6 +97,7 @@ def covariates(
     x[19] = 1.0 if step == 2.0 and coded > 0.5 else 0.0
     x[20], x[21], x[22] = 0.0 if recent == 0.0 else log1p(recent), activity, activity * near
     x[23], x[24] = (1.0 - rival) * calm, rival * near
+    x[25], x[26], x[27] = x[1] * near, x[6] * near, 1.0 if claim > 0.5 else 0.0
 
 
 @numba.njit(cache=True, inline="always")
@@ -97,30 +109,34 @@ def _grown(x: np.ndarray, c: np.ndarray) -> float:
 
 @numba.njit(cache=True)
 def chances(
-    x: np.ndarray, onset: np.ndarray, fatal: np.ndarray, war: np.ndarray
+    x: np.ndarray, deadly: float, onset: np.ndarray, fatal: np.ndarray, war: np.ndarray
 ) -> tuple[float, float, float]:
-    """Chance of a dispute, that one is fatal, that a fatal one is a war."""
+    """Chance of a dispute, that one is fatal, that a fatal one is a war.
+
+    ``deadly`` is the memory of fatal disputes.
+    """
     total = onset[0]
     for k in range(x.size):
         total += onset[k + 1] * x[k]
-    return _chance(total), _chance(_grown(x, fatal)), _chance(_grown(x, war))
+    again = fatal[10] * x[20] + (0.0 if deadly == 0.0 else fatal[11] * log1p(deadly))
+    return _chance(total), _chance(_grown(x, fatal) + again), _chance(_grown(x, war))
 
 
 @numba.njit(SIGNATURE, cache=True)
 def year(
-    land, water, log_km, pact, shielded, level, coded, recent, calm, at_war, war_years,
+    land, water, log_km, pact, shielded, level, coded, recent, at_war, war_years, killed, claim,
     power, major, armed, polyarchy, ideal, u, onset, fatal, war, war_end, stand_in, season,
     dispute_risk, fatal_risk, war_risk, dispute, fatal_dispute, war_begun,
-    new_peace_years, new_recent, new_at_war, new_war_years, safe, expected,
+    new_peace_years, new_recent, new_killed, new_at_war, new_war_years, safe, expected,
 ):  # fmt: skip
     """One year of all pairs of one draw.
 
     ``season`` multiplies the odds of the year. Outputs (n, n) come filled with nought, ``new_peace_years``
     with last year's; they are written both ways. ``safe`` (n,), filled with ones, becomes each state's chance
-    of no fatal dispute, ``expected`` (1,) the disputes expected.
+    of no fatal dispute, ``expected`` (3,) the disputes, fatal ones and wars expected.
     """
     n = power.size
-    x = np.empty(25)
+    x = np.empty(28)
     total, busy = np.zeros(n), np.zeros(n)
     for i in range(n):
         for j in range(n):
@@ -144,12 +160,14 @@ def year(
                     activity = log1p(max(total[i] - own, 0.0)) + log1p(max(total[j] - own, 0.0))
                 covariates(
                     x, land[i, j], water[i, j], log_km[i, j], pact[i, j], shielded[i, j], level[i, j],
-                    coded[i, j], own, calm[i, j], (power[i], power[j]), major[i] + major[j],
+                    coded[i, j], own, _calm(new_peace_years[i, j]), (power[i], power[j]), major[i] + major[j],
                     armed[i] + armed[j], (polyarchy[i], polyarchy[j]), (ideal[i], ideal[j]), activity,
-                    stand_in,
+                    max(_zero(claim[i, j]), _zero(claim[j, i])), stand_in,
                 )  # fmt: skip
-                chance, deadly, grows = chances(x, onset, fatal, war)
+                chance, deadly, grows = chances(x, killed[i, j], onset, fatal, war)
                 expected[0] += chance
+                expected[1] += chance * deadly
+                expected[2] += chance * deadly * grows
                 today = chance * season / (1.0 - chance + chance * season)
                 if u[i, j] < today:
                     began = going = dispute[i, j] = dispute[j, i] = 1.0
@@ -167,3 +185,6 @@ def year(
             new_peace_years[i, j] = new_peace_years[j, i] = (new_peace_years[i, j] + 1.0) * (1.0 - going)
             if own != 0.0 or began != 0.0:
                 new_recent[i, j] = new_recent[j, i] = 0.5 * own + began
+            if killed[i, j] != 0.0 or began != 0.0:
+                bled = FATAL_KEPT * killed[i, j] + fatal_dispute[i, j]
+                new_killed[i, j] = new_killed[j, i] = bled

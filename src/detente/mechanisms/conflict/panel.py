@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from detente.mechanisms.conflict import equations, record
 from detente.mechanisms.conflict.record import Memory, Registry
 
 FIRST = 1946
-OUTCOMES = ("onset", "fatal", "war")
+OUTCOMES = ("onset", "fatal", "war", "going")
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Panel:
     """One row for each pair of states that exist on at least one day of the year.
 
     ``columns`` are the raw quantities that ``equations.covariates`` takes, ``onset``, ``fatal`` and ``war``
-    what the year brought (a fatal dispute and a war are those that begin in it).
+    what the year brought (a fatal dispute and a war are those that begin in it; ``going``: one goes on).
     """
 
     who: Registry
@@ -60,11 +60,11 @@ class Panel:
         found = self.covariates(dict.fromkeys(equations.STAND_IN, np.nan))
         return {name: float(np.nanmean(found[name])) for name in equations.STAND_IN}
 
-    def design(self, stand_in: Mapping[str, float]) -> np.ndarray:
-        """Matrix (row, term) of the onset equation, intercept first."""
+    def design(self, stand_in: Mapping[str, float], terms: Sequence[str] = equations.TERMS) -> np.ndarray:
+        """Matrix (row, term) of the onset equation, or of the one with other ``terms``; intercept first."""
         found = self.covariates(stand_in)
-        out = np.ones((len(self.year), len(equations.TERMS)))
-        for k, name in enumerate(equations.COVARIATES, 1):
+        out = np.ones((len(self.year), len(terms)))
+        for k, name in enumerate(terms[1:], 1):
             out[:, k] = found[name]
         return out
 
@@ -87,7 +87,8 @@ def dyad_years(
 def known_by(tables: Mapping[str, Any], who: Registry, years: range) -> Iterator[dict[str, np.ndarray]]:
     """Everything known at the end of each of ``years`` but the memory of disputes.
 
-    Squares ``land``, ``water``, ``km``, ``pact``, ``shielded``, ``level``, ``coded``; the values of states.
+    Squares ``land``, ``water``, ``km``, ``pact``, ``shielded``, ``level``, ``coded``, ``claim``; the values
+    of states.
     """
     states = record.state_values(tables, who, years)
     pacts = record.by_year(tables["pacts"], who, {"defence": 0.0})
@@ -102,6 +103,7 @@ def known_by(tables: Mapping[str, Any], who: Registry, years: range) -> Iterator
                 "shielded": equations.shields(pact),
                 "level": level,
                 "coded": coded * 1.0,
+                "claim": record.claims(tables["territories"], who, year),
                 "log_power": equations.log_power(states["cinc"][t]),
                 "polyarchy": states["polyarchy"][t],
                 "ideal": states["ideal_point"][t],
@@ -122,8 +124,8 @@ def rows(
     i, j = np.triu_indices(n, 1)
     here = alive[i] & alive[j]
     i, j = i[here], j[here]
-    told = known | {"recent": memory.recent, "peace_years": memory.peace_years}
-    squares = ("land", "water", "km", "pact", "shielded", "level", "coded", "recent", "peace_years")
+    told = known | memory.squares
+    squares = ("land", "water", "km", "pact", "shielded", "level", "coded", "claim", *memory.squares)
     out = {name: told[name][i, j].astype(np.float32) for name in squares}
     for name in equations.STATES:
         value = memory.recent.sum(axis=1) if name == "activity" else told[name]
@@ -132,6 +134,7 @@ def rows(
     brought = disputes or dict.fromkeys(OUTCOMES, none)
     onset = brought["onset"][i, j]
     out |= {"onset": onset, "fatal": onset * brought["fatal"][i, j], "war": onset * brought["war"][i, j]}
+    out["going"] = brought["going"][i, j]
     return out | {"year": np.full(len(i), year, dtype=np.int16), "a": i, "b": j}
 
 

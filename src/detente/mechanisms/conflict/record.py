@@ -29,6 +29,7 @@ TABLES = (
     "majors",
     "warheads",
     "conflict",
+    "territories",
 )
 Table = Callable[[str], Any]
 
@@ -177,21 +178,35 @@ def levels_by_year(levels: Any, who: Registry, years: range) -> Iterator[tuple[n
             yield level, coded.copy()
 
 
+def claims(territories: Any, who: Registry, year: int) -> np.ndarray:
+    """Pairs of which either officially claims territory that the other holds in ``year``, by our list."""
+    rows = territories.filter(territories["official"] & (territories["status"] != "settled"))
+    i, j, told = pair_rows(rows, who, "claimant", "holder")
+    now = (told["first"].to_numpy() <= year) & (told["last"].fill_null(9999).to_numpy() >= year)
+    return both(len(who.codes), i[now], j[now])
+
+
 @dataclass(frozen=True)
 class Memory:
     """What is remembered of disputes at the end of a year: square arrays (see ``equations.remember``)."""
 
     recent: np.ndarray
     peace_years: np.ndarray
+    deadly: np.ndarray
 
-    def after(self, onset: np.ndarray, going: np.ndarray) -> Memory:
-        """The memory a year later; ``onset`` and ``going`` may be chances."""
+    @property
+    def squares(self) -> dict[str, np.ndarray]:
+        """By name, as the covariates take them."""
+        return {"recent": self.recent, "peace_years": self.peace_years, "deadly": self.deadly}
+
+    def after(self, onset: np.ndarray, going: np.ndarray, fatal: np.ndarray) -> Memory:
+        """The memory a year later; ``onset``, ``going`` and ``fatal`` (those begun) may be chances."""
         kept = equations.remember(recent=self.recent, peace_years=self.peace_years, onset=onset, going=going)
-        return Memory(*kept)
+        return Memory(*kept, equations.FATAL_KEPT * self.deadly + fatal)
 
     def without(self, young: np.ndarray) -> Memory:
         """The same with the pairs that have only just begun to exist made new."""
-        return Memory(np.where(young, 0.0, self.recent), np.where(young, 0.0, self.peace_years))
+        return Memory(*(np.where(young, 0.0, square) for square in self.squares.values()))
 
 
 def memories(
@@ -199,12 +214,13 @@ def memories(
 ) -> Iterator[tuple[int, Memory]]:
     """The memory at the end of every year from 1816 to ``last``, of one measure of disputes."""
     n = len(who.codes)
-    none = dict.fromkeys(("onset", "going"), np.zeros((n, n)))
-    kept = Memory(np.zeros((n, n)), np.zeros((n, n)))
+    none = dict.fromkeys(("onset", "going", "fatal", "war"), np.zeros((n, n)))
+    kept = Memory(*np.zeros((3, n, n)))
     for year in range(FIRST_DISPUTE, last + 1):
         both_here = (
             who.alive(year)[:, None] & who.alive(year) & who.alive(year - 1)[:, None] & who.alive(year - 1)
         )
         now = disputes.get(year, none)
-        kept = kept.without(~both_here).after(now["onset"], now["going"])
+        fatal = now["onset"] * np.maximum(now["fatal"], now["war"])
+        kept = kept.without(~both_here).after(now["onset"], now["going"], fatal)
         yield year, kept

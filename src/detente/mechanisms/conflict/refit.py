@@ -24,7 +24,8 @@ def refit(table: Callable[[str], Any]) -> Path:
     estimates = vintages(tables)
     write(target, estimates)
     rows = bridge.memory_rows(tables, estimates[record.LAST["mid"]], record.LAST["ucdp"])
-    lines = ["a,b,year,recent,peace_years", *(f"{a},{b},{y},{m:.4g},{p:.4g}" for a, b, y, m, p in rows)]
+    lines = ["a,b,year,recent,peace_years,deadly"]
+    lines += [f"{a},{b},{y},{m:.4g},{p:.4g},{d:.4g}" for a, b, y, m, p, d in rows]
     MEMORY.write_text("\n".join(lines) + "\n", encoding="utf-8")
     told = bridge.risk_history(
         tables, dyad_years(tables, first=bridge.RISKS_SINCE), estimates, record.LAST["ucdp"]

@@ -20,6 +20,9 @@ from detente.mechanisms.conflict.panel import Panel
 
 RELATIONS = ("severe", "lesser", "warm", "coded", "rival_km")
 """Terms that rest on the peace scale."""
+HINDSIGHT = ("claim",)
+"""Terms that no score may use: the list of claims was made by people who knew what came of them."""
+TERMS = tuple(t for t in equations.TERMS if t not in HINDSIGHT)
 
 
 @dataclass(frozen=True)
@@ -30,14 +33,16 @@ class Forecast:
     year: np.ndarray
     onset: np.ndarray
     chance: Mapping[str, np.ndarray]
+    at_risk: np.ndarray
+    """Not those in which an old dispute went on and none began."""
 
 
 def forecasts(panel: Panel, origin: int, last: int) -> Forecast:
     """Chances of the years after ``origin`` up to ``last`` by the model, without drift, and by the rivals."""
     known, later = panel.take(panel.year <= origin), panel.take((panel.year > origin) & (panel.year <= last))
     stand_in = known.stand_in()
-    x, y = known.design(stand_in), known.outcome["onset"]
-    after = later.design(stand_in)
+    x, y = known.design(stand_in, TERMS), known.outcome["onset"]
+    after = later.design(stand_in, TERMS)
     beta = newton(x, y)
     raw = equations.hazard(after @ beta)
     history = yearly(known.year, y, equations.hazard(x @ beta))
@@ -55,7 +60,15 @@ def forecasts(panel: Panel, origin: int, last: int) -> Forecast:
         "persistence": np.where(later.columns["peace_years"] == 0, rates[1], rates[0]),
         "rivalry, border, peace years": equations.hazard(quiet_after @ newton(quiet_x, y)),
     }
-    return Forecast(origin, later.year, came, chance)
+    return Forecast(origin, later.year, came, chance, at_risk(later))
+
+
+def at_risk(panel: Panel) -> np.ndarray:
+    """Rows in which a dispute begins or none goes on: booleans (row,).
+
+    The convention of the literature on onsets (years of an old dispute are dropped; Bennett and Stam 2000).
+    """
+    return (panel.outcome["onset"] > 0) | ~(panel.outcome["going"] > 0)
 
 
 def drift_before(history: Mapping[int, tuple[float, float]], year: int) -> float:
@@ -151,10 +164,10 @@ def track_record(panel: Panel, origins: Iterable[int], ahead: int = 5) -> list[d
     return out
 
 
-def without(panel: Panel, origin: int, last: int, terms: Sequence[str]) -> dict[str, float]:
-    """Scores of the model fitted without ``terms`` (no drift)."""
+def without(panel: Panel, origin: int, last: int, terms: Sequence[str]) -> np.ndarray:
+    """Chances of the model fitted without ``terms`` (no drift)."""
     known, later = panel.take(panel.year <= origin), panel.take((panel.year > origin) & (panel.year <= last))
     stand_in = known.stand_in()
-    kept = [k for k, t in enumerate(equations.TERMS) if t not in terms]
-    beta = newton(known.design(stand_in)[:, kept], known.outcome["onset"])
-    return scores(later.outcome["onset"], equations.hazard(later.design(stand_in)[:, kept] @ beta))
+    kept = [t for t in TERMS if t not in terms]
+    beta = newton(known.design(stand_in, kept), known.outcome["onset"])
+    return equations.hazard(later.design(stand_in, kept) @ beta)
