@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from report_fake import FRIENDSHIP, SMALL, FakeResult, fake
 
+from detente.judge.accession import WORDS
 from detente.judge.criteria import scorecard
 from detente.judge.record import bundle_tables
 from detente.report import politics_charts, politics_map
 from detente.report.maps import Shape
 from detente.report.page import page
 from detente.report.politics import politics
-from detente.report.politics_accession import Bid, bids_of, hardest_shares, ledger, made_members
+from detente.report.politics_accession import Bid, bids_of, ledger, made_members, voting_shares
 from detente.report.politics_criteria import criteria_chart
 from detente.report.politics_paths import fallen_back, ladder, risen, yearly_relapse
 from detente.run.result import BASE
@@ -56,7 +57,8 @@ def card(name, dims):
 def asking(entered=10, given=False, start=None):
     """Russia asks in 2030 and enters in 2035 in the first ``entered`` of 40 worlds; China keeps a pact with it.
 
-    Germany says yes at .1, Poland at .3 but at 0 in the last 8 worlds, the United States at .8.
+    Germany says yes at .1, Poland at .3 but at 0 in the last 8 worlds, the United States at .8. Germany holds
+    out to the end as such, Poland for two years in half of the worlds over a price.
     """
     move = ASK | {"field": "nato_member", "start": 2032, "stop": None}
     document = ASKS | {
@@ -85,6 +87,8 @@ def asking(entered=10, given=False, start=None):
             if on and STATES[j] == "RUS" and STATES[i] != "CHN":
                 pair["nato_acceptance"][:, 4:9, k] = {"DEU": 0.1, "POL": 0.3, "USA": 0.8}[STATES[i]]
                 pair["nato_acceptance"][-8:, 4:9, k] *= STATES[i] != "POL"
+                pair["nato_holdout"][:, 4:9, k] = 4 * (STATES[i] == "DEU")
+                pair["nato_holdout"][:20, 4:6, k] += STATES[i] == "POL"
         if on:
             state["nato_bid"][:, 4:9, at("RUS")] = 1
             for n in ("nato_member", "nato_bound"):
@@ -164,8 +168,11 @@ def test_the_ledger_says_what_the_run_holds():
         SMALL[a]: f"{100 * m:.0f}\u202f%" for a, m in mean.items()
     }
     assert [r.member for r in found.rows] == ["Germany", "Poland", "United States"]
-    assert [r.hardest for r in found.rows] == ["80\u202f%", "20\u202f%", "0\u202f%"]
+    assert [r.holds_out for r in found.rows] == ["100\u202f%", "50\u202f%", "0\u202f%"]
+    assert [r.last for r in found.rows] == ["100\u202f%", "0\u202f%", "0\u202f%"]
+    assert [r.asks for r in found.rows] == [WORDS["purpose"], WORDS["price"], ""]
     assert all(not r.refuses_without and not r.votes for r in found.rows)
+    assert sum(int(b.quarrels) for b in found.bargains) >= 20
     assert any(line.startswith("Finland 2022") for line in ledger_of("Turkey"))
     asks, enters, judged = found.sentences
     assert "2030" in asks
@@ -220,12 +227,19 @@ def test_a_member_that_votes_in_few_worlds_says_so():
     result = asking()
     field = result._cache["asks/nato_acceptance"]
     field[4:, :, [k for k, (i, j) in enumerate(result.pairs) if STATES[i] == "DEU"]] = np.nan
-    hardest, votes = hardest_shares(result, "asks", Bid("RUS", "NATO", 2030))
-    assert votes["DEU"] == pytest.approx(0.1)
-    assert hardest["DEU"] == pytest.approx(0.1)
-    assert hardest["POL"] == pytest.approx(0.9)
+    assert voting_shares(result, "asks", Bid("RUS", "NATO", 2030))["DEU"] == pytest.approx(0.1)
     rows = ledger(result, "asks", Bid("RUS", "NATO", 2030), bundle_tables()).rows
     assert (rows[-1].member, rows[-1].votes) == ("Germany", "10\u202f%")
+
+
+def test_the_page_tells_who_holds_out_only_where_somebody_does(areas):
+    assert "Holds out in" in page(asking(), (), areas)
+    result = asking()
+    result._cache["asks/nato_holdout"][:] = 0
+    assert not ledger(result, "asks", Bid("RUS", "NATO", 2030), bundle_tables()).blocked
+    text = page(result, (), areas)
+    assert "Holds out in" not in text
+    assert "is a member known to hold out" in text
 
 
 def test_the_criteria_chart_is_the_scorecard(drawn):

@@ -39,15 +39,28 @@ class Bid:
 
 @dataclass(frozen=True, slots=True)
 class VoteRow:
-    """One member: its chance of a no in both worlds, how often it is the hardest to win, its record."""
+    """One member: its chance of a no in both worlds, how often it holds out and is the last, its record."""
 
     member: str
     votes: str
-    """Share of the worlds in which it is a member and votes, where it is not nearly all."""
+    """Share of the worlds with a vote in which it votes, where that is not nearly all."""
     refuses: str
     refuses_without: str
-    hardest: str
+    holds_out: str
+    last: str
+    asks: str
+    """What it most often asks for in the run."""
     asked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bargain:
+    """One kind of demand on record: quarrels, how many ended in a yes, and what bought it."""
+
+    words: str
+    quarrels: str
+    gave_in: str
+    bought: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +73,11 @@ class Ledger:
     rows: tuple[VoteRow, ...]
     entry: Figure | None
     prices: tuple[tuple[str, str, str], ...]
+    bargains: tuple[Bargain, ...]
     seen: bool
     """Whether the votes of members were kept by the run."""
+    blocked: bool
+    """Whether some member holds out in some world with the premise."""
 
     @property
     def bloc_words(self) -> str:
@@ -133,41 +149,46 @@ def ledger(result: Result, scenario: str, bid: Bid, tables: Tables) -> Ledger | 
         rows,
         _entry(result, bid, here, there),
         prices(result, bid.bloc),
+        _bargains(tables, bid.bloc),
         bool(rows),
+        any(v.holds_out for v in there.voters),
     )
 
 
 def _rows(result: Result, scenario: str, bid: Bid, here: Any, there: Any) -> tuple[VoteRow, ...]:
     without = {v.member: v.acceptance for v in here.voters}
-    hardest, votes = hardest_shares(result, scenario, bid) if there.voters else ({}, {})
+    votes = voting_shares(result, scenario, bid) if there.voters else {}
     return tuple(
         VoteRow(
             result.index.name(v.member),
             cells.share(100 * votes[v.member]) if votes[v.member] < OFTEN else "",
             cells.share(100 * (1 - v.acceptance)),
             cells.share(100 * (1 - without[v.member])) if v.member in without else "",
-            cells.share(100 * hardest[v.member]),
+            cells.share(100 * v.holds_out),
+            cells.share(100 * v.last),
+            bids.WORDS.get(v.kind, ""),
             tuple(_plain(line) for line in v.asked),
         )
         for v in sorted(there.voters, key=lambda v: votes[v.member] < SELDOM)
     )
 
 
-def hardest_shares(result: Result, scenario: str, bid: Bid) -> tuple[dict[str, float], dict[str, float]]:
-    """Of the worlds with a vote: the share in which each member is the least willing, and in which it votes.
-
-    The least willing has the lowest mean chance of a yes over the years of the bid in that world.
-    """
+def voting_shares(result: Result, scenario: str, bid: Bid) -> dict[str, float]:
+    """Of the worlds with a vote on the bid, the share in which each state is a member and votes."""
     field = f"{bid.bloc.lower()}_acceptance"
     values = result.values(field, scenario, state="all", partner=bid.state, how="each")
     members = [a for a, _ in result.selected_pairs("all", bid.state, field)]
-    known = ~np.isnan(values)
-    count = known.sum(axis=1)
-    mean = np.where(count > 0, np.where(known, values, 0.0).sum(axis=1) / np.maximum(count, 1), np.inf)
-    voted = np.isfinite(mean[(count > 0).any(axis=1)])
-    last = mean[(count > 0).any(axis=1)].argmin(axis=1)
-    hardest = {m: float((last == k).mean()) for k, m in enumerate(members)}
-    return hardest, {m: float(voted[:, k].mean()) for k, m in enumerate(members)}
+    voted = (~np.isnan(values)).any(axis=1)
+    voted = voted[voted.any(axis=1)]
+    return {m: float(voted[:, k].mean()) for k, m in enumerate(members) if len(voted)}
+
+
+def _bargains(tables: Tables, bloc: str) -> tuple[Bargain, ...]:
+    """What it took on record to end a holdout, by what was asked for; quarrels of both bodies."""
+    return tuple(
+        Bargain(bids.WORDS[p.kind], f"{p.quarrels:.0f}", f"{p.gave_in:.0f}", p.bought)
+        for p in bids.bargains(tables, bloc)
+    )
 
 
 def _plain(line: str) -> str:
