@@ -53,7 +53,7 @@ def forecast(known: Panel, years: int) -> tuple[np.ndarray, dict[str, np.ndarray
     quiet = np.zeros((len(known.pairs), years, len(eq.EVENTS)))
     ours = eq.share(fit.ahead(found, fit.seen(known, found), standing, quiet))
     good, bad = known.good + 0.5, known.bad + 0.5
-    pooled = np.nansum(bad, axis=1) / np.nansum(bad + good, axis=1)
+    pooled = (np.nansum(known.bad, axis=1) + 0.5) / (np.nansum(known.bad + known.good, axis=1) + 1.0)
     return ours, {"persistence": (bad / (bad + good))[:, -1], "mean": pooled}
 
 
