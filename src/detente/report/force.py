@@ -1,4 +1,5 @@
-"""Force on the page: shares of the world's force before and after, and the staircase of warheads.
+"""Force on the page: risk and spending, shares of the world's force before and after, and the staircase of
+warheads.
 
 Every part shows itself only where the run holds its fields and something moves.
 """
@@ -15,7 +16,10 @@ from markupsafe import Markup
 from detente.model.scenario import Set
 from detente.report import charts, force_charts
 from detente.report.figures import Figure
+from detente.report.maps import Shape
 from detente.report.parties import Party, answer_year, parties, party
+from detente.report.risk import Risk, risk
+from detente.report.spending import Freed, freed, spending
 from detente.run.result import BASE, Result
 from detente.run.strength import FIELDS, armed, each
 
@@ -35,18 +39,29 @@ class Force:
     """The section of one scenario."""
 
     year: int
+    risk: Risk
+    spending: tuple[Figure, ...]
+    freed: tuple[Freed, ...]
     bars: Figure | None
     staircase: Figure | None
 
     def __bool__(self) -> bool:
-        return bool(self.bars or self.staircase)
+        return any((self.risk, self.spending, self.freed, self.bars, self.staircase))
 
 
-def force(result: Result, scenario: str) -> Force:
-    """Bars and staircase of a scenario, each where the run can draw it."""
+def force(result: Result, scenario: str, areas: Sequence[Shape] = ()) -> Force:
+    """Risk, spending, balance and warheads of a scenario, each where the run can tell."""
     document = result.documents[scenario]
     year = answer_year(document, result.years)
-    return Force(year, bars(result, scenario, year), staircase(result, scenario))
+    who = sides(result, scenario)
+    return Force(
+        year,
+        risk(result, scenario, year, areas),
+        spending(result, scenario, who),
+        freed(result, scenario, year, who),
+        bars(result, scenario, year),
+        staircase(result, scenario),
+    )
 
 
 def sides(result: Result, scenario: str) -> list[Party]:

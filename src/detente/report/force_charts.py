@@ -55,9 +55,44 @@ def staircase(rows: Sequence[Mapping[str, Any]], allowed: Sequence[Mapping[str, 
         if limits:
             dash = {"type": "line", "strokeDash": [4, 3], "color": COLOURS["w2"]}
             layers.append(_steps(limits, dash, x, "ceiling"))
-        title = {"text": state, "anchor": "start", "fontSize": 12, "color": COLOURS["ink"]}
+        title = {"text": state, "anchor": "start", "fontSize": 12, "color": COLOURS["ink"], "frame": "group"}
         panels.append({"title": title, "layer": layers, "width": 86, "height": 86})
     return _whole({"concat": panels, "columns": 3})
+
+
+def fans(rows: Sequence[Mapping[str, Any]]) -> Spec:
+    """One small drawing for each panel: the record as a line, joined to both worlds with their 90 % bands.
+
+    ``rows``: panel, world (observed, without, with), year, mean, and low and high but for the record.
+    """
+    years = [r["year"] for r in rows]
+    x = {"field": "year", "type": "quantitative", "axis": {"format": "d", "tickCount": 3, "title": None}}
+    x["scale"] = {"domain": [min(years, default=0), max(years, default=0)], "nice": False}
+    axis = {"tickCount": 4, "title": None}
+    y = {"field": "mean", "type": "quantitative", "axis": axis, "scale": {"zero": True, "nice": True}}
+    panels = []
+    for panel in dict.fromkeys(r["panel"] for r in rows):
+        layers = []
+        for world, colour in (("observed", "base"), ("without", "base"), ("with", "w1")):
+            mine = [r for r in rows if r["panel"] == panel and r["world"] == world]
+            data, shade = {"values": mine}, COLOURS[colour]
+            if world != "observed":
+                band = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}
+                layers.append(
+                    {
+                        "data": data,
+                        "mark": {"type": "area", "opacity": 0.18, "color": shade},
+                        "encoding": band,
+                    }
+                )
+            line = {"type": "line", "strokeWidth": 1.3 if world == "observed" else 2, "color": shade}
+            layers.append({"data": data, "mark": line, "encoding": {"x": x, "y": y}})
+        name = panel[:1].upper() + panel[1:]
+        title = {"text": name, "anchor": "start", "fontSize": 12, "color": COLOURS["ink"], "limit": 130}
+        title["frame"] = "group"
+        panels.append({"title": title, "layer": layers, "width": 104, "height": 92})
+    apart = {"row": 48, "column": 44}
+    return _whole({"concat": panels, "columns": 3, "bounds": "flush", "spacing": apart})
 
 
 def _steps(rows: Sequence[Mapping[str, Any]], mark: Spec, x: Spec, field: str, until: str = "") -> Spec:

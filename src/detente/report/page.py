@@ -137,7 +137,7 @@ def _world(result: Result, scenario: str, areas: Sequence[maps.Shape]) -> World:
         standings,
         _ends(standings),
         None if said.unchanged else economy(result, scenario, areas),
-        None if said.unchanged else force(result, scenario),
+        None if said.unchanged else force(result, scenario, areas),
         None if said.unchanged else politics(result, scenario, areas),
         background.moves(document, result),
         background.pairing(result, scenario),

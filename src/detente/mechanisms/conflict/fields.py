@@ -71,6 +71,7 @@ FATAL_MEMORY = Field(
     0.0,
     symmetric=True,
     inner=True,
+    averaged=True,
 )
 AT_WAR = Field(
     "at_war",
