@@ -10,7 +10,8 @@ STATE, PAIR = ("state",), ("state", "partner")
 def _of_claims(name: str, unit: str, kind: Kind, meaning: str, high: float = float("inf")) -> Field:
     instead = "territorial_claim" if kind == "solved" else ""
     grid = (0.0, 1.0) if unit == "0 or 1" else ()
-    return Field(name, PAIR, unit, kind, meaning, 0.0, high, grid=grid, instead=instead)
+    averaged = name == "territorial_claim"
+    return Field(name, PAIR, unit, kind, meaning, 0.0, high, grid=grid, instead=instead, averaged=averaged)
 
 
 CLAIM = _of_claims(
