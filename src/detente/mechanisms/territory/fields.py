@@ -7,7 +7,9 @@ from detente.model.field import Field, Kind
 STATE, PAIR = ("state",), ("state", "partner")
 
 
-def _of_claims(name: str, unit: str, kind: Kind, meaning: str, high: float = float("inf")) -> Field:
+def _of_claims(
+    name: str, unit: str, kind: Kind, meaning: str, high: float = float("inf"), averaged: bool = False
+) -> Field:
     instead = "territorial_claim" if kind == "solved" else ""
     grid = (0.0, 1.0) if unit == "0 or 1" else ()
     averaged = name == "territorial_claim"
