@@ -45,6 +45,10 @@ DOLLARS_OF_PLANNERS = (
 """States whose military spending NMC values at what it would have cost in the United States: their burden is
 that over output at purchasing power."""
 
+MOST = 0.5
+"""A burden by NMC above this is left unknown: Mongolia 1952-55, South Vietnam 1970-74, Qatar 1972-73, where
+others paid or prices leapt."""
+
 
 def book(frame: pl.DataFrame, column: str) -> Book:
     """A column of state-years as nested mappings; missing is absent."""
@@ -159,8 +163,9 @@ def burden(loaded: Loaded, usd: Book) -> tuple[Book, dict[str, dict[int, str]]]:
                 money / against,
                 "nmc over output at " + ("purchasing power" if planned else "exchange rates"),
             )
-        values.setdefault(s, {})[year] = value
-        rules.setdefault(s, {})[year] = rule
+        if rule == "wdi" or value <= MOST:
+            values.setdefault(s, {})[year] = value
+            rules.setdefault(s, {})[year] = rule
     return values, rules
 
 
