@@ -179,7 +179,7 @@ def _projected(states: Sequence[str], year: int, people: np.ndarray) -> tuple[di
             "IMF WEO April 2024 to 2029, then SSP2",
             year,
             share,
-            "states in neither: their own mean growth 2015-2025",
+            "states in neither: their own mean growth 2015-2025, drawn toward the median",
         ),
         "population": Observation(
             "World Bank WDI, then SSP2 growth",

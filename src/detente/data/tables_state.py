@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from statistics import median
 
 import polars as pl
 
 from detente.data import blocs as groups
+from detente.data.growth import KEEP
 from detente.data.states import by_code, registry, slots
 
 Loaded = Mapping[str, pl.DataFrame]
@@ -200,15 +202,26 @@ def _yearly(points: Mapping[int, float]) -> dict[int, float]:
     return {year: math.exp(value) for year, value in filled.items()}
 
 
-def _growth(state: str, loaded: Loaded, output: Mapping[int, float]) -> dict[int, tuple[float, str]]:
+def _trends(output: pl.DataFrame) -> dict[str, float]:
+    """Mean log growth 2015-2025 of every state with three rates or more, drawn toward the median of all.
+
+    A boom or a collapse does not go on at its own rate (Pritchett and Summers 2014).
+    """
+    own = {}
+    for s in registry():
+        level = _by_year(output, "gdp_real", s.state)
+        past = [
+            math.log(level[y] / level[y - 1]) for y in range(2015, NEWEST + 1) if {y, y - 1} <= set(level)
+        ]
+        if len(past) >= 3:
+            own[s.state] = sum(past) / len(past)
+    middle = median(own.values())
+    return {state: middle + KEEP * (trend - middle) for state, trend in own.items()}
+
+
+def _growth(state: str, loaded: Loaded, trend: float | None) -> dict[int, tuple[float, str]]:
     weo = _by_year(loaded["weo"], "growth_percent", state)
     path = _yearly({y: v for y, v in _by_year(loaded["ssp"], "gdp_ppp", state).items() if v > 0})
-    past = [
-        math.log(output[y] / output[y - 1])
-        for y in range(2015, NEWEST + 1)
-        if y in output and y - 1 in output
-    ]
-    trend = sum(past) / len(past) if len(past) >= 3 else None
     found = {}
     for year in range(NEWEST, HORIZON + 1):
         if year in weo and weo[year] > -100:
@@ -216,7 +229,7 @@ def _growth(state: str, loaded: Loaded, output: Mapping[int, float]) -> dict[int
         elif year in path and year - 1 in path:
             found[year] = (math.log(path[year] / path[year - 1]), "ssp2")
         elif trend is not None:
-            found[year] = (trend, "trailing mean 2015-2025")
+            found[year] = (trend, "mean 2015-2025, drawn toward the median")
     return found
 
 
@@ -233,15 +246,16 @@ def _people(state: str, loaded: Loaded, known: Mapping[int, float]) -> dict[int,
 def projection_table(loaded: Loaded) -> pl.DataFrame:
     """Projections 2025-2075: state, year, growth (log real GDP), population (persons), source of the growth.
 
-    IMF (April 2024) to 2029, then SSP2; where both are silent the state's own mean growth 2015-2025.
+    IMF (April 2024) to 2029, then SSP2; where both are silent the state's own mean growth 2015-2025, drawn
+    toward the median of all (`_trends`).
     Population is the newest known, moved on by SSP2's growth; constant populations are not invented.
     """
-    output = output_table(loaded)
+    trends = _trends(output_table(loaded))
     rows = []
     for s in registry():
         if s.end is not None:
             continue
-        growth = _growth(s.state, loaded, _by_year(output, "gdp_real", s.state))
+        growth = _growth(s.state, loaded, trends.get(s.state))
         known = _by_year(loaded["wdi"], "population", s.state)
         known = known or {
             y: v * 1e6 for y, v in _by_year(loaded["weo"], "population_m", s.state).items() if y < NEWEST
