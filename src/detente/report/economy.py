@@ -227,7 +227,7 @@ def _cell(e: Estimate, limits: Sequence[float]) -> SectorCell:
     if e.missing:
         return SectorCell("", "nodata", "no data")
     mean, low, high = (100 * x for x in (e.mean, e.low, e.high))
-    sure = low > 0 or high < 0 or low == high == 0
+    sure = low > 0 or high < 0 or mean == low == high == 0
     places = cells.decimals([mean, low, high])
     text, a, b = (cells.written(v, places, sign=True) for v in (mean, low, high))
     return SectorCell(

@@ -209,7 +209,7 @@ def income_map(
     shades = {}
     for row in table.iter_rows(named=True):
         mean, low, high = (row[k] * shape.scale for k in ("mean", "low", "high"))
-        sure = low > 0 or high < 0 or (low == high == 0)
+        sure = low > 0 or high < 0 or (mean == low == high == 0)
         shades[row["state"]] = maps.Shade(
             maps.step_of(mean, limits), sure, _caption(row["name"], mean, low, high, shape)
         )

@@ -15,7 +15,7 @@ from detente.report import cells, maps, risk_parts
 from detente.report.figures import Figure, legend
 from detente.report.parties import Party, pairs
 from detente.run import means
-from detente.run.estimate import summary
+from detente.run.estimate import Estimate, summary
 from detente.run.result import BASE, Result
 
 STATE, PAIR, WORLD = "conflict_risk", "dispute_risk", "expected_disputes"
@@ -130,7 +130,7 @@ def _drawn(
     unit = "percentage points" if change else "%"
     shades, said = {}, {}
     for state, e in known.items():
-        sure = not change or e.low > 0 or e.high < 0 or e.low == e.high == 0
+        sure = not change or e.low > 0 or e.high < 0 or e.mean == e.low == e.high == 0
         mean, low, high = _numbers((e.mean, e.low, e.high), sign=change)
         said[state] = f"{result.index.name(state)}: {mean} {unit} (90 % of worlds: {low} to {high})"
         shades[state] = maps.Shade(-maps.step_of(e.mean, limits), sure, said[state])
@@ -265,7 +265,7 @@ def _mover(
     if pair in result.kept.of(PAIR) and PAIR in result.fields:
         each = result.differences(PAIR, scenario, state=one, partner=two, year=year)
         e = summary(100 * each, "")
-        interval, says = " to ".join(_numbers((e.low, e.high), sign=True)), _says(e.low, e.high)
+        interval, says = " to ".join(_numbers((e.low, e.high), sign=True)), _says(e)
     change = there - here
     parts = {k: 100 * v for k, v in why.items()}
     least = LEAST_PART * max((abs(v) for v in parts.values()), default=0.0)
@@ -281,13 +281,14 @@ def _mover(
 def _row(name: str, here: np.ndarray, there: np.ndarray) -> Row:
     levels, e = [summary(x, "").mean for x in (here, there)], summary(there - here, "")
     low, mean, high = _numbers((e.low, e.mean, e.high), sign=True)
-    return Row(name, *_numbers(levels), mean, f"{low} to {high}", _says(e.low, e.high))
+    return Row(name, *_numbers(levels), mean, f"{low} to {high}", _says(e))
 
 
-def _says(low: float, high: float) -> str:
-    if low == high == 0:
+def _says(e: Estimate) -> str:
+    """An effect that nine worlds in ten do not have, and some do, is not clear."""
+    if e.mean == e.low == e.high == 0:
         return "no change"
-    return "clear" if low > 0 or high < 0 else "not clear"
+    return "clear" if e.low > 0 or e.high < 0 else "not clear"
 
 
 def _numbers(values: Sequence[float], *, sign: bool = False) -> list[str]:
