@@ -48,7 +48,8 @@ def answer(result: Result, scenario: str) -> Answer:
     document = result.documents[scenario]
     year = answer_year(document, result.years)
     unchanged = nothing_changes(result, scenario)
-    found = [_unchanged(result, scenario)] if unchanged else list(islice(_sentences(result, scenario, year), FIVE))
+    sentences = iter([_unchanged(result, scenario)]) if unchanged else _sentences(result, scenario, year)
+    found = list(islice(sentences, FIVE))
     if not unchanged:
         found += [sentence(d) for d in disputes(result, headlines(result, scenario))[:1]]
     return Answer(scenario, year, _lead(result, scenario, year), tuple(found), unchanged)
