@@ -66,8 +66,8 @@ PLEDGED_SHARE = Field(
     ("state",),
     "fraction of GDP",
     "input",
-    "share of GDP that NATO's heads of government have pledged to spend on defence by a date (0: none); binds "
-    "those who are members",
+    "share of GDP that NATO's heads of government have pledged to spend on defence by a date (0: none); "
+    "binds those who are members",
     0.0,
     1.0,
 )
