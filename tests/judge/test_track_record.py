@@ -3,7 +3,9 @@ from math import isnan, nan
 import numpy as np
 import pytest
 
-from detente.judge.scores import SCORED, Row, _fans
+from detente.judge.score_rows import Row
+from detente.judge.score_rows import fans as rows_of_fans
+from detente.judge.scores import SCORED
 from detente.judge.track_record import as_text, summary, track_record, write
 
 
@@ -57,7 +59,7 @@ def test_no_losses_says_so():
 def test_rows_name_both_scores_and_every_rival():
     found = {"origin": 2000, "horizon": 1, "n": 5, "inside_ours": 0.9}
     found |= {f"{s}_{w}": 0.1 for s in ("crps", "mae") for w in ("ours", "walk", "mean")}
-    rows = list(_fans([found], "alignment", "ideal point", {"walk": "random walk", "mean": "mean"}))
+    rows = list(rows_of_fans([found], "alignment", "ideal point", {"walk": "random walk", "mean": "mean"}))
     assert {(r.score, r.rival) for r in rows} == {
         (s, r) for s in ("CRPS", "mean absolute error") for r in ("random walk", "mean")
     }
