@@ -69,16 +69,18 @@ def _spells(loaded: Loaded) -> Iterator[tuple[str, list[Spell]]]:
     old, new = loaded["archigos"], loaded["reign"].filter(pl.col("part") == "leader")
     listed = _listed()
     for code in sorted(set(old["state"]) | set(new["state"])):
-        rows = old.filter(pl.col("state") == code).select("leader", "start", "exit", "force").iter_rows()
-        own = [Spell(*row, "archigos") for row in rows]
-        later = new.filter(pl.col("state") == code).select("what", "start").iter_rows()
+        rows = old.filter(pl.col("state") == code).sort("start")
+        own = [Spell(*row, "archigos") for row in rows.select("leader", "start", "exit", "force").iter_rows()]
+        gone = own and not rows["last"][-1]  # Archigos knows that the last went, and not who followed
+        since = own[-1].start if gone else date(ARCHIGOS_TO, 12, 31)
+        later = new.filter((pl.col("state") == code) & (pl.col("start") < LISTED_FROM))
         own += [
             Spell(name, start, None, None, "reign")
-            for name, start in later
-            if (start.year > ARCHIGOS_TO or not own) and start < LISTED_FROM
+            for name, start in later.select("what", "start").iter_rows()
+            if start > since or not own
         ]
         for name, start, how in listed.get(code, ()):
-            own = [*own[:-1], own[-1]._replace(exit=how)] if own else own
+            own = [*own[:-1], own[-1]._replace(exit=how or None)] if own else own
             own.append(Spell(name, start, None, None, "listed"))
         yield code, sorted(own, key=lambda s: s.start)
 
