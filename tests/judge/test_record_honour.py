@@ -137,10 +137,10 @@ def test_hostile_signers_are_compared_with_like_pairs():
 def test_an_attack_is_begun_by_its_attacker():
     found = disputes(("AAA", "BBB", 1970, True, False, False), ("AAA", "CCC", 1971, False, False, True))
     assert record_safety._attacks(tables(disputes=found), fatal=False) == {
-        ("BBB", "AAA", 1970),
-        ("AAA", "CCC", 1971),
+        1970: {("BBB", "AAA")},
+        1971: {("AAA", "CCC")},
     }
-    assert record_safety._attacks(tables(disputes=found), fatal=True) == {("BBB", "AAA", 1970)}
+    assert record_safety._attacks(tables(disputes=found), fatal=True) == {1970: {("BBB", "AAA")}}
 
 
 def test_share_of_disputes_that_become_war():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from detente.model.errors import DetenteError, Problem
@@ -54,14 +55,15 @@ def members(tables: Tables, selector: str | Sequence[str], year: int) -> tuple[s
     return tuple(chosen)
 
 
-def _bloc(tables: Tables, bloc: str, year: int) -> list[str]:
+@lru_cache(maxsize=4096)
+def _bloc(tables: Tables, bloc: str, year: int) -> tuple[str, ...]:
     import polars as pl
 
     rows = tables("blocs").filter(pl.col("bloc") == bloc)
     if rows.is_empty():
         raise missing(f"bloc '{bloc}'")
     inside = (pl.col("from_year") <= year) & (pl.col("to_year").is_null() | (pl.col("to_year") > year))
-    return rows.filter(inside)["state"].to_list()
+    return tuple(rows.filter(inside)["state"].to_list())
 
 
 def series(tables: Tables, column: str, state: str | Sequence[str]) -> dict[int, float]:
@@ -69,7 +71,10 @@ def series(tables: Tables, column: str, state: str | Sequence[str]) -> dict[int,
 
     Blocs are taken with the members of each year.
     """
-    frame = tables("state_year").select("state", "year", column).drop_nulls()
+    frame = _known(tables, column)
+    words = [state] if isinstance(state, str) else list(state)
+    if not any(word.startswith((BLOC, "-")) for word in words):
+        frame = frame.filter(frame["state"].is_in(words))
     by_year: dict[int, list[float]] = {}
     inside: dict[int, set[str]] = {}
     for who, year, value in frame.iter_rows():
@@ -78,6 +83,12 @@ def series(tables: Tables, column: str, state: str | Sequence[str]) -> dict[int,
         if who in inside[year]:
             by_year.setdefault(year, []).append(float(value))
     return {year: sum(found) / len(found) for year, found in sorted(by_year.items())}
+
+
+@lru_cache(maxsize=64)
+def _known(tables: Tables, column: str) -> pl.DataFrame:
+    """State, year and value of a column of ``state_year`` where it has one."""
+    return tables("state_year").select("state", "year", column).drop_nulls()
 
 
 def at(values: dict[int, float], year: int, what: str) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -104,20 +105,12 @@ def allies_fight(tables: Tables, *, fewest: int = 1, followers: int = 0, lead: b
     alliances are honoured, equally weighted; interval: 5 to 95 % of readings and of their errors. Trust
     plays no part in it.
     """
-    from importlib.resources import files
-    from pathlib import Path
-
-    from scipy.stats import binom
-
-    from detente.model.parameter import load_parameters
-
     del tables  # the newest estimates that ship with the mechanism
-    folder = Path(str(files("detente.mechanisms.conflict")))
-    known = {p.name: p for p in load_parameters(folder, "conflict", None)}
-    follow = _quantiles(known["conflict.follow"])
+    known = _engine_readings()
+    follow = known["follow"]
     rest = max(fewest - (1 if lead else 0), 0)
-    enough = binom.sf(rest - 1, followers, follow) if rest else np.ones_like(follow)
-    by_theory = {t: np.outer(_quantiles(known[f"conflict.honour_{t}"]), enough) for t in HONOUR}
+    enough = _at_least(rest, followers, follow)
+    by_theory = {t: np.outer(known[t], enough) for t in HONOUR}
     every = np.concatenate([v.ravel() for v in by_theory.values()])
     low, high = (float(q) for q in np.quantile(every, (0.05, 0.95)))
     who = (
@@ -135,6 +128,29 @@ def allies_fight(tables: Tables, *, fewest: int = 1, followers: int = 0, lead: b
 
 HONOUR = ("leeds", "pacts", "since_1945", "record")
 """Readings of how often alliances are honoured, as in the mechanism of conflict."""
+
+
+def _at_least(fewest: int, n: int, chance: np.ndarray) -> np.ndarray:
+    """Chance of at least so many successes in n independent trials (binomial)."""
+    from scipy.special import betainc  # scipy.stats takes two seconds to load
+
+    if fewest <= 0 or fewest > n:
+        return np.full(chance.shape, float(fewest <= 0))
+    return np.asarray(betainc(fewest, n - fewest + 1, chance))
+
+
+@cache
+def _engine_readings() -> Mapping[str, np.ndarray]:
+    """Quantiles of the conflict mechanism's chances: each reading in :data:`HONOUR`, and ``follow``."""
+    from importlib.resources import files
+    from pathlib import Path
+
+    from detente.model.parameter import load_parameters
+
+    folder = Path(str(files("detente.mechanisms.conflict")))
+    known = {p.name: p for p in load_parameters(folder, "conflict", None)}
+    of = {t: f"conflict.honour_{t}" for t in HONOUR} | {"follow": "conflict.follow"}
+    return {name: _quantiles(known[parameter]) for name, parameter in of.items()}
 
 
 def _quantiles(parameter: Any) -> np.ndarray:
@@ -260,6 +276,7 @@ def _in_force(tables: Tables, years: Sequence[int]):  # noqa: ANN202
                 yield year, pairs, len(after & set(bound)) < 2
 
 
+@lru_cache(maxsize=4)
 def _bonds(tables: Tables) -> dict[int, set[Pair]]:
     """Pairs bound by a defence pact in each year that ATOP codes."""
     out: dict[int, set[Pair]] = {}
@@ -269,6 +286,7 @@ def _bonds(tables: Tables) -> dict[int, set[Pair]]:
     return out
 
 
+@lru_cache(maxsize=4)
 def _levels(tables: Tables) -> dict[int, dict[Pair, float]]:
     out: dict[int, dict[Pair, float]] = {}
     for (a, b), path in paths(tables).items():
@@ -277,6 +295,7 @@ def _levels(tables: Tables) -> dict[int, dict[Pair, float]]:
     return out
 
 
+@lru_cache(maxsize=4)
 def _begun(tables: Tables) -> set[tuple[str, str, int]]:
     """Pairs and years in which a militarised dispute began."""
     rows = tables("disputes")
@@ -284,6 +303,7 @@ def _begun(tables: Tables) -> set[tuple[str, str, int]]:
     return {(min(a, b), max(a, b), y) for a, b, y in rows.select("a", "b", "year").iter_rows()}
 
 
+@lru_cache(maxsize=4)
 def _contiguity(tables: Tables) -> dict[Pair, int]:
     """2 for pairs with a land border at any time, 1 for at most 400 miles of water; others are left out."""
     out: dict[Pair, int] = {}
@@ -293,6 +313,7 @@ def _contiguity(tables: Tables) -> dict[Pair, int]:
     return out
 
 
+@lru_cache(maxsize=4)
 def _wars(tables: Tables) -> set[tuple[str, str, int]]:
     """Pairs and years of wars (MID)."""
     rows = tables("disputes")
@@ -300,6 +321,7 @@ def _wars(tables: Tables) -> set[tuple[str, str, int]]:
     return set(rows.select("a", "b", "year").iter_rows())
 
 
+@lru_cache(maxsize=4)
 def _begun_by_themselves(tables: Tables) -> set[tuple[str, str, int]]:
     """Attacker, attacked and year of the pairs that began a war; those of states that joined are left out.
 
@@ -338,21 +360,28 @@ def _fought(wars: set[tuple[str, str, int]], one: str, two: str, year: int) -> b
     return any((a, b, y) in wars for y in (year, year + 1) for a, b in ((one, two), (two, one)))
 
 
+@lru_cache(maxsize=512)
 def _owed(tables: Tables, year: int) -> dict[str, dict[str, bool]]:
     """For each state, who owes it defence at the end of a year, and whether without conditions."""
-    import polars as pl
-
-    rows = tables("alliances").filter(
-        pl.col("defence")
-        & (pl.col("start").dt.year() <= year)
-        & (pl.col("end").is_null() | (pl.col("end").dt.year() > year))
-    )
+    bound: dict[Any, dict[str, bool]] = {}
+    for pact, state, conditions, first, last in _duties(tables):
+        if first <= year and (last is None or last > year):
+            bound.setdefault(pact, {}).setdefault(state, not conditions)
     out: dict[str, dict[str, bool]] = {}
-    for (_,), group in rows.group_by(["atopid"], maintain_order=True):
-        listed = group.select("state", "conditions").unique("state").rows()
-        for one, conditions in listed:
-            for other, _ in listed:
+    for members in bound.values():
+        for one, free in members.items():
+            for other in members:
                 if one != other:
                     said = out.setdefault(other, {})
-                    said[one] = said.get(one, False) or not conditions
+                    said[one] = said.get(one, False) or free
     return out
+
+
+@lru_cache(maxsize=4)
+def _duties(tables: Tables) -> list[tuple[Any, str, bool, int, int | None]]:
+    """Pact, member, whether on conditions, first and last year of every duty of defence (ATOP)."""
+    import polars as pl
+
+    rows = tables("alliances").filter(pl.col("defence"))
+    years = (pl.col("start").dt.year(), pl.col("end").dt.year())
+    return rows.select("atopid", "state", "conditions", *years).rows()

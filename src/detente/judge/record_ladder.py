@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from detente.judge.measurement import Measurement, Tables, members, missing, plain
-from detente.judge.record_pairs import paths
+from detente.judge.record_pairs import departures, paths
 from detente.judge.rule import Z90, wilson
-from detente.mechanisms.relations.record import exits
 
 SOURCES = {
     "agreement": "dcad",
@@ -47,7 +46,7 @@ def endings_without_steps(tables: Tables, *, within: int = 5) -> Measurement:
     (talks, hotlines) are on no list, so the share is too high by an unknown amount.
     """
     taken = {(*sorted((a, b)), y) for a, b, y in tables("steps").select("a", "b", "year").iter_rows()}
-    ended = [e for e in exits(tables("peace")) if 1985 <= e.left <= 2011]
+    ended = [e for e in departures(tables) if 1985 <= e.left <= 2011]
     without = sum(
         not any((*sorted(e.pair), e.left - k) in taken for k in range(1, within + 1)) for e in ended
     )

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from detente.judge.measurement import Measurement, Tables, members, missing
 from detente.judge.rule import Z90, median_interval, wilson
-from detente.mechanisms.relations.record import exits, relapses_below
+from detente.mechanisms.relations.record import Exit, exits
 
 RIVAL = 0.25
+SINCE = 1900
+"""First year of the peace scale."""
 
 
+@lru_cache(maxsize=4)
 def paths(tables: Tables) -> dict[tuple[str, str], dict[int, float]]:
     """Coded peace levels of every pair by year; a transition keeps the level before it.
 
-    A transition before the first level is left out.
+    A transition before the first level is left out. Found once for each panel: to be read, not changed.
     """
     rows = tables("peace").sort("a", "b", "year").select("a", "b", "year", "level")
     out: dict[tuple[str, str], dict[int, float]] = {}
@@ -27,6 +31,12 @@ def paths(tables: Tables) -> dict[tuple[str, str], dict[int, float]]:
         elif path:
             path[year] = path[max(path)]
     return {pair: path for pair, path in out.items() if path}
+
+
+@lru_cache(maxsize=4)
+def departures(tables: Tables) -> tuple[Exit, ...]:
+    """Every departure from rivalry on the peace scale, found once for each panel."""
+    return tuple(exits(tables("peace")))
 
 
 def peace_level(tables: Tables, *, state: str, partner: str | Sequence[str], year: int) -> Measurement:
@@ -120,7 +130,7 @@ def years_from_rivalry_to_peace(tables: Tables, *, arrived_only: bool = False) -
     ``arrived_only``: the median of those that did arrive, which is shorter because the slow ones
     are missing from it.
     """
-    left = list(exits(tables("peace")))
+    left = departures(tables)
     done = [e.warm - e.left for e in left if e.warm is not None]
     data = ("peace_scale",)
     if arrived_only:
@@ -151,7 +161,7 @@ def _first_at_half(times: np.ndarray, share: np.ndarray) -> float:
 
 def relapse_chance(tables: Tables, *, within: int) -> Measurement:
     """Share of pairs that fell back into rivalry within so many years of leaving it (Kaplan-Meier)."""
-    left = list(exits(tables("peace")))
+    left = departures(tables)
     spells = [((e.relapse or e.watched_until) - e.left, e.relapse is not None) for e in left]
     times, share, var = kaplan_meier(spells)
     k = int((times <= within).sum()) - 1
@@ -168,8 +178,8 @@ def relapse_chance(tables: Tables, *, within: int) -> Measurement:
 
 def relapse_below(tables: Tables) -> Measurement:
     """Share of relapses into rivalry that sank below the level of the rivalry left before."""
-    found = relapses_below(tables("peace"))
-    lower, n = int(found["lower"]), int(found["relapses"])
+    back = [e for e in departures(tables) if e.relapse_level is not None and e.left >= SINCE]
+    lower, n = sum(e.relapse_level < e.rivalry_level for e in back), len(back)
     low, high = wilson(lower, n)
     meaning = "share of relapses that went lower than the old level"
     remark = f"{lower} of {n}; a pair that had risen from level 0 cannot go lower"

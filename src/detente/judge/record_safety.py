@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -31,10 +31,7 @@ def attacks_on_members(
     """
     from detente.mechanisms.conflict.logit import covariance, newton
 
-    rows = [r for r in _directed(tables, bloc, years, fatal) if but not in (r[1], r[-1])]
-    x = np.array([r[2:-1] for r in rows], dtype=float)
-    y = np.array([r[0] for r in rows], dtype=float)
-    target = np.unique([r[1] for r in rows], return_inverse=True)[1]
+    y, x, target = _directed(tables, bloc, years, fatal, but)
     beta = newton(x, y)
     error = Z90 * float(np.sqrt(covariance(x, y, beta, (target,))[1, 1]))
     inside = x[:, 1] > 0
@@ -48,67 +45,82 @@ def attacks_on_members(
     low, high = value * float(np.exp(-error)), value * float(np.exp(error))
     words = "logit, clustered by target, 90 %"
     return Measurement(
-        value, "times the odds", meaning, ("mids", "nmc", "contiguity"), low, high, len(rows), words, remark
+        value, "times the odds", meaning, ("mids", "nmc", "contiguity"), low, high, len(y), words, remark
     )
 
 
-def _directed(tables: Tables, bloc: str, years: Sequence[int], fatal: bool) -> Iterator[tuple]:
-    """Outcome, target, covariates (1, member, land, water, powers, …) and attacker of each pair-year."""
-    attacks = _attacks(tables, fatal)
-    power, majors = _power(tables), _majors(tables)
+def _directed(
+    tables: Tables, bloc: str, years: Sequence[int], fatal: bool, but: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Outcome, covariates (1, member, land, water, powers, …) and number of the target of each pair-year."""
+    attacks, power, majors = _attacks(tables, fatal), _power(tables), _majors(tables)
+    borders = tables("contiguity").select("a", "b", "start", "end", "type").rows()
     rivals = tables("rivalry").select("a", "b", "start", "end").rows()
-    for year in range(years[0], years[1] + 1):
-        kind = _contiguity(tables, year)
-        inside = set(members(tables, f"bloc:{bloc}", year - 1))
-        great = {s for s, first, last in majors if first <= year <= last}
-        hostile = {(a, b) for a, b, first, last in rivals if first < year and (last is None or last >= year)}
-        states = sorted(s for s, y in power if y == year - 1)
-        decade = [float(year // 10 == d) for d in range(years[0] // 10 + 1, years[1] // 10 + 1)]
-        for one in states:
-            for two in states:
-                near = kind.get((one, two), kind.get((two, one), 0))
-                if one == two or one in inside or not (near or one in great or two in great):
-                    continue
-                enemies = (one, two) in hostile or (two, one) in hostile
-                yield (
-                    float((one, two, year) in attacks),
-                    two,
-                    1.0,
-                    float(two in inside),
-                    float(near == 2),
-                    float(near == 1),
-                    np.log(power[one, year - 1]),
-                    np.log(power[two, year - 1]),
-                    float(one in great),
-                    float(two in great),
-                    float(enemies),
-                    *decade,
-                    one,
-                )
+    span, blocks, targets = range(years[0], years[1] + 1), [], []
+    for year in span:
+        of = power.get(year - 1, {})
+        states = sorted(of)
+        at = {s: k for k, s in enumerate(states)}
+        member = set(members(tables, f"bloc:{bloc}", year - 1))
+        inside = np.array([s in member for s in states])
+        great = np.array([any(s == m and a <= year <= b for m, a, b in majors) for s in states])
+        near = _contiguity(borders, year, at)
+        enemies = _marked(
+            [(a, b) for a, b, first, last in rivals if first < year and (last is None or last >= year)], at
+        )
+        begun = _marked(attacks.get(year, ()), at)
+        asked = ((near > 0) | great[:, None] | great) & ~inside[:, None] & ~np.eye(len(at), dtype=bool)
+        left_out = np.array([s == but for s in states])
+        one, two = np.nonzero(asked & ~left_out[:, None] & ~left_out)
+        size = np.log([of[s] for s in states])
+        here = (begun[one, two], np.ones(len(one)), inside[two], near[one, two] == 2, near[one, two] == 1)
+        both = (size[one], size[two], great[one], great[two], (enemies | enemies.T)[one, two])
+        decade = [np.full(len(one), year // 10 == d) for d in range(span[0] // 10 + 1, span[-1] // 10 + 1)]
+        blocks.append(np.column_stack([*here, *both, *decade]).astype(float))
+        targets += [states[k] for k in two]
+    rows = np.concatenate(blocks)
+    return rows[:, 0].copy(), rows[:, 1:].copy(), np.unique(targets, return_inverse=True)[1]
 
 
-def _contiguity(tables: Tables, year: int) -> dict[tuple[str, str], int]:
-    """2 for a land border in a year, 1 for at most 400 miles of water."""
-    out: dict[tuple[str, str], int] = {}
-    for a, b, first, last, kind in tables("contiguity").select("a", "b", "start", "end", "type").iter_rows():
-        if first <= year <= last:
-            out[a, b] = max(out.get((a, b), 0), 2 if kind == 1 else 1)
+def _marked(pairs: Iterable[tuple[str, str]], at: Mapping[str, int]) -> np.ndarray:
+    """True for the pairs named, (n, n)."""
+    out = np.zeros((len(at), len(at)), dtype=bool)
+    for a, b in pairs:
+        if a in at and b in at:
+            out[at[a], at[b]] = True
     return out
 
 
-def _attacks(tables: Tables, fatal: bool) -> set[tuple[str, str, int]]:
-    """Attacker, attacked and year of every dispute, or fatal one, that began (MID; by who moved first)."""
+def _contiguity(
+    borders: Sequence[tuple[str, str, int, int, int]], year: int, at: Mapping[str, int]
+) -> np.ndarray:
+    """2 for a land border in a year, 1 for at most 400 miles of water, else 0, (n, n)."""
+    out = np.zeros((len(at), len(at)), dtype=int)
+    for a, b, first, last, kind in borders:
+        if first <= year <= last and a in at and b in at:
+            out[at[a], at[b]] = max(out[at[a], at[b]], 2 if kind == 1 else 1)
+    # What is listed in one direction only holds in the other.
+    return np.where(out > 0, out, out.T)
+
+
+def _attacks(tables: Tables, fatal: bool) -> dict[int, set[tuple[str, str]]]:
+    """Attacker and attacked of each dispute, or fatal one, by the year it began (MID; by who moved first)."""
     rows = tables("disputes")
     rows = rows.filter(rows["fatal"] | rows["war"]) if fatal else rows
     rows = rows.filter((rows["measure"] == "mid") & rows["onset"] & rows["by_a"].is_not_null())
-    return {
-        (a, b, y) if by else (b, a, y) for a, b, y, by in rows.select("a", "b", "year", "by_a").iter_rows()
-    }
+    out: dict[int, set[tuple[str, str]]] = {}
+    for a, b, y, by in rows.select("a", "b", "year", "by_a").iter_rows():
+        out.setdefault(y, set()).add((a, b) if by else (b, a))
+    return out
 
 
-def _power(tables: Tables) -> dict[tuple[str, int], float]:
+def _power(tables: Tables) -> dict[int, dict[str, float]]:
+    """Index of capability (COW) by year and state, at least a millionth."""
     rows = tables("state_year").select("state", "year", "cinc").drop_nulls()
-    return {(s, y): max(float(v), 1e-6) for s, y, v in rows.iter_rows()}
+    out: dict[int, dict[str, float]] = {}
+    for s, y, v in rows.iter_rows():
+        out.setdefault(y, {})[s] = max(float(v), 1e-6)
+    return out
 
 
 def _majors(tables: Tables) -> list[tuple[str, int, int]]:

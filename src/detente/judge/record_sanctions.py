@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,9 +29,7 @@ def sanction_loss(
     """Loss of real income, in per cent, that the sanctions on a state cost it (``of: target``) or those who
     imposed them together (``of: senders``); ``theory`` as in :data:`coalitions.THEORIES`.
     """
-    found = [
-        coalitions.coalition(tables, on, year=year, theory=theory, sigma=s, outsiders=()) for s in SIGMAS
-    ]
+    found = _costs(tables, on, theory, year)
     losses = [-(f.target if of == "target" else f.senders) for f in found]
     who = on if of == "target" else f"those who sanction {on}"
     meaning = f"loss of real income of {who} from the sanctions, trade of {found[0].year}"
@@ -44,6 +43,12 @@ def sanction_loss(
         found[0].members.height,
         "elasticity of substitution from 4 to 8",
     )
+
+
+@lru_cache(maxsize=16)
+def _costs(tables: Tables, on: str, theory: str, year: int | None) -> list[coalitions.Coalition]:
+    """Costs of the sanctions on a state under each elasticity of :data:`SIGMAS`."""
+    return [coalitions.coalition(tables, on, year=year, theory=theory, sigma=s, outsiders=()) for s in SIGMAS]
 
 
 def detour(
