@@ -26,7 +26,7 @@ def after(year, years=1, **changes):
     world = start(year)
     values = dict(world.values) | changes
     world = SimpleNamespace(index=world.index, values=values)
-    mechanism = replay.accession.mechanism(year)
+    mechanism = replay.accession.mechanism(max(year, 1990))  # the earliest estimates
     *_, last = replay._years(mechanism, world, range(year + 1, year + 1 + years), DRAWS, 1)
     return last
 
@@ -175,3 +175,25 @@ def test_base_rates_rest_on_years_that_were_over():
     early = replay.base_rates(TABLES, "NATO", 1990, 10)
     assert early[False] < 0.1
     assert replay.base_rates(TABLES, "EU", 2010, 5)[True] > replay.base_rates(TABLES, "EU", 2010, 5)[False]
+
+
+def ready_at(year, state, polyarchy):
+    """Readiness of a state that has asked NATO, in the year after ``year``, at some polyarchy of all."""
+    index = start(year).index
+    bid = np.array(start(year).values["nato_bid"])
+    bid[index.position(state)] = 1.0
+    known = np.full(len(index), polyarchy)
+    return at(after(year, nato_bid=bid, polyarchy=known), "nato_ready", year, state)
+
+
+def test_before_1990_nobody_asked_for_democracy():
+    np.testing.assert_array_equal(ready_at(1978, "ESP", 0.1), ready_at(1978, "ESP", 0.9))
+    assert (ready_at(1995, "POL", 0.1) != ready_at(1995, "POL", 0.9)).all()
+
+
+def test_nobody_asks_a_body_without_members():
+    empty = np.zeros(len(start(2000).index))
+    plain, without = after(2000, 5), after(2000, 5, eu_member=empty, eu_bid=empty, eu_pending=empty)
+    assert plain["eu_bid"].any()
+    assert not without["eu_bid"].any()
+    np.testing.assert_array_equal(plain["nato_bid"], without["nato_bid"])

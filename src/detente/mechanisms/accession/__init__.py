@@ -127,7 +127,7 @@ def one_bloc(
 ) -> dict[str, np.ndarray]:
     """Bids, talks, votes, ratification and memory of one bloc."""
     case = standing(bloc, see, press) | {"own": own}
-    case["standing"] = readiness(world, case)
+    case["standing"] = readiness(world, case, see.year < eq.COLD_WAR_TO)
     voted = votes(bloc, world, case, p, luck)
     fate = decided(bloc, see[f"{bloc.lower()}_majority"], case, voted, p, luck)
     fate["bids"] = new_bids(bloc.lower(), world, case, p, luck)
@@ -163,11 +163,12 @@ def _cut(rows: np.ndarray, cols: np.ndarray) -> tuple[slice, np.ndarray, np.ndar
     return slice(None), rows[:, None], cols
 
 
-def readiness(world: Arrays, case: Arrays) -> np.ndarray:
+def readiness(world: Arrays, case: Arrays, cold_war: bool) -> np.ndarray:
     """Covariates of readiness of the pending candidates, (draw, col, :data:`equations.READY`)."""
     cols = case["cols"]
     age = np.maximum(case["pending"][:, cols], 1.0)
-    return interests.of_readiness(world, case["who"][cols], age, False, case["talks"][:, cols], case["since"])
+    talks = case["talks"][:, cols]
+    return interests.of_readiness(world, case["who"][cols], age, cold_war, talks, case["since"])
 
 
 def votes(bloc: str, world: Arrays, case: Arrays, p: Values, luck: Uniforms) -> dict[str, np.ndarray]:
@@ -210,10 +211,11 @@ def talks_opened(b: str, world: Arrays, case: Arrays, p: Values, luck: Uniforms)
 
 
 def new_bids(b: str, world: Arrays, case: Arrays, p: Values, luck: Uniforms) -> np.ndarray:
-    """Who asks to join this year, (draw, eligible)."""
+    """Who asks to join this year, (draw, eligible); nobody asks a body that has no member."""
     who = case["who"]
     x = interests.of_bids(world, case["members"], case["rows"], who, case["burden"], case["patron"])
-    free = ~case["asks"] & ~case["members"][:, who]
+    somebody = case["members"].any(axis=1, keepdims=True)
+    free = ~case["asks"] & ~case["members"][:, who] & somebody
     return np.asarray((luck["bid"][:, who] < chance_of(f"{b}_bid", x, p)) & free)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+COLD_WAR_TO = 1990
+"""First year after the time in which no text asked for democracy."""
 NEUTRAL = 0.5
 """Negative peace: neither rivals nor friends."""
 VOTE = ("distance", "relation", "shared_rival", "trade", "own_polyarchy", "burden", "size")

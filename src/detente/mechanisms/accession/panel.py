@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 
 from detente.mechanisms.accession import interests
+from detente.mechanisms.accession.equations import COLD_WAR_TO
 from detente.mechanisms.accession.places import eligible
 
 Table = Callable[[str], Any]
 FIRST = {"NATO": 1950, "EU": 1959}
 LAST = 2024
-COLD_WAR_TO = 1990
-"""First year of the time after it."""
 TABLES = ("states", "state_year", "levels", "pacts", "contiguity", "trade", "blocs", "accession_bids")
 TABLES += ("accession_holdouts", "economy")
 
