@@ -11,9 +11,9 @@ import numpy as np
 
 from detente.data import bundle
 from detente.mechanisms import relations
-from detente.mechanisms.relations import effort, equations, record, score
+from detente.mechanisms.relations import effort, equations, fit, ladder, record, score
 from detente.mechanisms.relations.fit import TABLES
-from detente.mechanisms.relations.panel import Panel, dyad_years
+from detente.mechanisms.relations.panel import Panel, dyad_years, members
 
 ERAS = {
     "1947-69": (1947, 1969),
@@ -40,12 +40,13 @@ def coefficients(vintages: Mapping[int, Any]) -> str:
     names = [*equations.EQUATIONS, "climb_rivalry_completed"]
     said: dict[str, dict[str, str]] = {}
     for name in names:
-        fit = newest[name]["joint"]
-        errors = np.sqrt(np.diag(np.array(fit["covariance"])))
+        found = newest[name]["joint"]
+        errors = np.sqrt(np.diag(np.array(found["covariance"])))
         said[name] = {
-            n: f"{m:.2f} ({e:.2f})" for n, m, e in zip(fit["names"], fit["mean"], errors, strict=True)
+            n: f"{m:.2f} ({e:.2f})" for n, m, e in zip(found["names"], found["mean"], errors, strict=True)
         }
-    rows = ([covariate, *(said[n].get(covariate, "") for n in names)] for covariate in equations.COVARIATES)
+    shown = [c for c in equations.COVARIATES if any(c in of for of in said.values())]
+    rows = ([covariate, *(said[n].get(covariate, "") for n in names)] for covariate in shown)
     return table(["covariate", *names], rows)
 
 
@@ -63,8 +64,8 @@ def stability(vintages: Mapping[int, Any]) -> str:
     )
 
     def value(year: int, equation: str, name: str) -> float:
-        fit = vintages[year][equation]["joint"]
-        return float(fit["mean"][fit["names"].index(name)])
+        found = vintages[year][equation]["joint"]
+        return float(found["mean"][found["names"].index(name)])
 
     rows = ([year, *(f"{value(year, e, n):.2f}" for e, n in chosen)] for year in sorted(vintages))
     return table(["data to", *(f"{e}: {n}" for e, n in chosen)], rows)
@@ -101,15 +102,20 @@ def track(tables: Mapping[str, Any]) -> str:
     for origin, horizons in score.score(tables).items():
         for ahead, groups in horizons.items():
             for group, methods in groups.items():
-                m, s, k = (methods[x] for x in ("model", "persistence", "markov"))
+                m, t, s, k = (methods[x] for x in ("model", "told", "persistence", "markov"))
                 for what in ("rps", "brier_fall", "brier_climb"):
                     best = min((m[what], "model"), (s[what], "persistence"), (k[what], "Markov"))[1]
-                    rows.append([origin, ahead, group, what, *(f"{x[what]:.5f}" for x in (m, s, k)), best])
-                falls, climbs = (f"{m[x]} ({m[x + '_forecast']:.0f})" for x in ("falls", "climbs"))
-                rows.append(
-                    [origin, ahead, group, "falls, climbs (forecast)", f"{falls}, {climbs}", "", "", ""]
+                    rows.append([origin, ahead, group, what, *(f"{x[what]:.5f}" for x in (m, t, s, k)), best])
+                falls, climbs = (
+                    f"{m[x]} ({m[x + '_forecast']:.0f}; told {t[x + '_forecast']:.0f})"
+                    for x in ("falls", "climbs")
                 )
-    return table(["data to", "years ahead", "pairs", "score", "model", "persistence", "Markov", "best"], rows)
+                rows.append(
+                    [origin, ahead, group, "falls, climbs (forecast)", f"{falls}, {climbs}", "", "", "", ""]
+                )
+    return table(
+        ["data to", "years ahead", "pairs", "score", "model", "told", "persistence", "Markov", "best"], rows
+    )
 
 
 def later(tables: Mapping[str, Any]) -> str:
@@ -118,6 +124,86 @@ def later(tables: Mapping[str, Any]) -> str:
     return table(
         ["level", *said], ([level, *(f"{said[m][level]:.0f}" for m in said)] for level in equations.GRID)
     )
+
+
+def years(tables: Mapping[str, Any], vintages: Mapping[int, Any]) -> str:
+    """Coverage of yearly counts with and without the luck of the year."""
+    rows = []
+    for name, kinds in score.year_counts(tables, vintages).items():
+        alone, season = kinds["alone"], kinds["season"]
+        total = f"{alone['seen']:.0f} ({alone['expected']:.0f})"
+        cells = [f"{100 * k['inside']:.0f} % ({k['width']:.1f})" for k in (alone, season)]
+        rows.append([name, alone["years"], total, *cells])
+    return table(["hazard", "years", "moves (expected)", "pairs alone", "with the luck of the year"], rows)
+
+
+SPANS = ((1974, 1984), (1984, 1994), (1994, 2020))
+
+
+def tried(tables: Mapping[str, Any], panels: Mapping[str, Panel]) -> str:
+    """One covariate more: log score gained after fitting to the years before, and the coefficient."""
+    exposures = {d: exposure(tables, p) for d, p in panels.items()}
+    chosen = (
+        ("begun", "fall", "upheaval"),
+        ("begun", "fall", "claim"),
+        ("begun", "climb_rivalry", "claim"),
+        ("completed", "climb_rivalry", "claim"),
+        ("begun", "climb_peace", "claim"),
+        ("begun", "fall", "both in EU"),
+        ("begun", "fall", "both in NATO"),
+        ("begun", "climb_peace", "both in EU"),
+        ("begun", "climb_peace", "both in NATO"),
+        ("begun", "climb_peace", "entered NATO"),
+    )
+    rows = []
+    for dated, name, what in chosen:
+        x = exposures[dated][what].astype(float)
+        said = f"{name}_completed" if dated == "completed" else name
+        rows.append([said, what, *gains(panels[dated], name, x, drop=what == "upheaval")])
+    head = ["hazard", "covariate", "log-odds (error)", *(f"{a + 1}–{b % 100:02d}" for a, b in SPANS)]
+    return table(head, rows)
+
+
+def gains(panel: Panel, name: str, exposure: np.ndarray, *, drop: bool) -> list[str]:
+    """The coefficient on all years, and the log score gained in each span with its 90 % half-width."""
+    rows, moved, columns = fit.at_risk(panel, name)
+    base = panel.covariates[rows][:, [c for c in columns if not drop or c != columns[-1]]]
+    more = np.column_stack([base, exposure[rows]])
+    year = panel.year[rows]
+    pair = panel.a[rows].astype(np.int64) * 10_000 + panel.b[rows]
+    standings = len(equations.EQUATIONS[name])
+    mean, covariance = fit.logit(more, moved, standings, (pair, year))
+    cells = [f"{mean[-1]:+.2f} ({covariance[-1, -1] ** 0.5:.2f})"]
+    for cut, last in SPANS:
+        old, new = year <= cut, (year > cut) & (year <= last)
+        score_of = []
+        for x in (base, more):
+            odds = x[new] @ fit.logit(x[old], moved[old], standings, (pair[old], year[old]))[0]
+            score_of.append(moved[new] * odds - np.logaddexp(0, odds))
+        gain = np.bincount(year[new] - cut - 1, score_of[1] - score_of[0])
+        cells.append(f"{gain.sum():+.1f} ± {1.645 * gain.std() * len(gain) ** 0.5:.1f}")
+    return cells
+
+
+def exposure(tables: Mapping[str, Any], panel: Panel) -> dict[str, np.ndarray]:
+    """Candidates of :func:`tried`, as known at the end of the year before (entries: of the year itself)."""
+    out = {"upheaval": panel.covariates[:, equations.COVARIATES.index("upheaval")]}
+    claims = bundle.table("territorial_claims").select("claimant", "holder", "first", "last", "seen")
+    stand = [
+        (a, b, y)
+        for a, b, first, last, seen in claims.iter_rows()
+        for y in range(max(first, 1946), (last if last else 2021 if seen >= 2017 else seen + 1))
+    ]
+    out["claim"] = ladder.exposed(panel, stand, -1, -1)
+    span = range(1946, 2021)
+    for bloc in ("EU", "NATO"):
+        member = members(tables["blocs"], panel.states, span, bloc)
+        both = [
+            member[t, panel.a] * member[t, panel.b] > 0
+            for t in (panel.year - 1 - span[0], panel.year - span[0])
+        ]
+        out |= {f"both in {bloc}": both[0], f"entered {bloc}": both[1] & ~both[0]}
+    return out
 
 
 def observed(tables: Mapping[str, Any]) -> str:
@@ -196,7 +282,12 @@ def write(file: Path) -> None:
     vintages = yaml.load(stored, yaml.CSafeLoader)["vintages"]
     newest = vintages[max(vintages)]
     panel = dyad_years(tables, first=1947, until=max(vintages), memory_years=score.MEMORY_YEARS)
+    late = dyad_years(
+        tables, first=1947, until=max(vintages), memory_years=score.MEMORY_YEARS, dated="completed"
+    )
     parts = {
+        "years": years(tables, vintages),
+        "tried": tried(tables, {"begun": panel, "completed": late}),
         "coefficients": coefficients(vintages),
         "stability": stability(vintages),
         "moves": moves(panel),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from scipy.special import ndtr
 
 from detente.mechanisms import relations
 from detente.model.mechanism import Values, View, theories_of
@@ -36,7 +37,8 @@ def world(n=2, draws=1, **change):
     arrays["last.ideal_point"] = np.tile(np.arange(n) % 2 * 1.0, (draws, 1))
     arrays["polyarchy"] = np.tile(np.where(np.arange(n) % 2, 0.8, 0.5), (draws, 1))
     arrays["last.milex"] = np.full((draws, n), 20.0)
-    arrays["last.upheaval"] = np.zeros((draws, n))
+    for name in ("last.irregular_change", *relations.MEMBERS):
+        arrays[name] = np.zeros((draws, n))
     for key, value in change.items():
         name = key.replace("__", ".")
         arrays[name] = np.array(np.broadcast_to(value, arrays[name].shape), dtype=float)
@@ -58,10 +60,17 @@ def values(draws=1, u=0.5, mechanism=MECHANISM, **fixed):
 
 
 def luck(n=2, draws=1, move=0.5, size=0.5):
-    return {
+    of_pairs = {
         k: np.array(np.broadcast_to(v, (draws, n, n)), dtype=float)
         for k, v in (("move", move), ("size", size))
     }
+    return usual_years(draws) | of_pairs
+
+
+def usual_years(draws):
+    """Years whose luck multiplies chances by one, at the parameters' means."""
+    middle = {name: values()[name][0] for name in relations.SEASONS}
+    return {name: np.full(draws, float(ndtr(spread / 2))) for name, spread in middle.items()}
 
 
 def some_world(rng, n=12, draws=3):
@@ -84,11 +93,9 @@ def some_world(rng, n=12, draws=3):
         polyarchy=polyarchy,
         last__ideal_point=ideal,
         last__milex=milex,
-        last__upheaval=np.where(
-            rng.random((draws, n)) < 0.3,
-            rng.random((draws, n)) * 2.0,
-            np.where(rng.random((draws, n)) < 0.2, np.nan, 0.0),
-        ),
+        last__irregular_change=np.where(rng.random((draws, n)) < 0.2, np.nan, rng.random((draws, n)) < 0.3),
+        last__eu_member=np.where(rng.random((draws, n)) < 0.1, np.nan, rng.random((draws, n)) < 0.4),
+        eu_member=np.where(rng.random((draws, n)) < 0.1, np.nan, rng.random((draws, n)) < 0.6),
         last__years_in_level=pairs(lambda s: rng.integers(0, 60, s) * 1.0),
         last__years_since_fall=pairs(lambda s: rng.integers(0, 100, s) * 1.0),
         defence_pact=pairs(lambda s: rng.integers(0, 2, s) * 1.0),

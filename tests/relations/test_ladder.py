@@ -28,7 +28,8 @@ def panel(pairs=150, years=range(1960, 2000), lift=0.0, step_rate=0.05):
     n = len(a)
     covariates = np.zeros((n, len(equations.COVARIATES)))
     covariates[:, equations.COVARIATES.index("lesser")] = 1
-    covariates[:, len(equations.STATUS) :] = RNG.normal(size=(n, len(equations.CONTINUOUS)))
+    first = len(equations.STATUS)
+    covariates[:, first : first + len(equations.CONTINUOUS)] = RNG.normal(size=(n, len(equations.CONTINUOUS)))
     level = np.full(n, 0.25)
     arrays = (
         np.array(year),

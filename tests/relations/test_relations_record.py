@@ -98,6 +98,21 @@ def toy_tables(until=1990):
         ),
         "contiguity": pl.DataFrame(spells),
         "distance": pl.DataFrame(far, schema=["a", "b", "start", "end", "km"], orient="row"),
+        "leaders": pl.DataFrame(
+            [("B", 1960, True, "irregular"), ("C", 1961, True, "regular"), ("C", 1962, False, None)],
+            schema=["state", "year", "changed", "exit"],
+            orient="row",
+        ),
+        "blocs": pl.DataFrame(
+            [
+                ("EU", "D", 1958, None),
+                ("EU", "E", 1958, None),
+                ("EU", "F", 1970, 1975),
+                ("NATO", "A", 1949, None),
+            ],
+            schema=["bloc", "state", "from_year", "to_year"],
+            orient="row",
+        ),
     }
 
 
@@ -114,6 +129,37 @@ def test_panel_dates_moves_and_covariates():
     assert not uncoded[(rows.a == 0) & (rows.b == 1)].any()
     first = (rows.a == 0) & (rows.b == 1) & (rows.next != rows.level)
     assert (rows.year[first][0], rows.next[first][0]) == (1958, 0.25)
+
+
+def test_panel_knows_upheavals_of_the_year_before_and_who_enters_the_union():
+    rows = panel.dyad_years(toy_tables(), first=1947, until=1990, memory_years=10.0)
+    upheaval = rows.covariates[:, equations.COVARIATES.index("upheaval")] > 0
+    assert set(rows.year[upheaval]) == {1961}
+    assert ((rows.a == 1) | (rows.b == 1))[upheaval].all()
+    assert upheaval.sum() == 5
+    assert set(rows.year[rows.entering]) <= {1970}
+    assert set(zip(rows.a[rows.entering], rows.b[rows.entering], strict=True)) <= {(3, 5), (4, 5)}
+
+
+def test_who_enters_comes_together_below_the_house():
+    one, none = np.ones(5), np.zeros(5)
+    level = np.array([0.5, 0.75, 1.0, 0.25, np.nan])
+    found = equations.entering(member=(one, one), before=(one, none), level=level, house=1.0)
+    assert found.tolist() == [True, True, False, False, False]
+    assert not equations.entering(member=(one, one), before=(one, one), level=level, house=1.0).any()
+    assert not equations.entering(member=(one, one), before=(one, none), level=level, house=np.nan).any()
+    levels = np.array([[1, 0.75, 1], [0.75, 1, 0.5], [1, 0.5, 1]])
+    assert equations.house(levels, np.array([1, 1, 0])) == 0.75
+    assert equations.house(levels, np.array([1, 1, 1])) == 0.75
+    assert np.isnan(equations.house(levels, np.array([1, 0, 0])))
+
+
+def test_a_season_is_found_where_there_is_one_and_mean_levels_stay():
+    rng = np.random.Generator(np.random.Philox(5))
+    due = np.full(400, 5.0)
+    calm, stormy = rng.poisson(due), rng.poisson(due * np.exp(0.7 * rng.normal(size=400) - 0.245))
+    assert fit.season(calm, due)["lognormal"]["median"] < 0.2
+    assert fit.season(stormy, due)["lognormal"]["median"] == pytest.approx(0.7, abs=0.12)
 
 
 def test_nothing_after_the_cut_enters_an_estimate():

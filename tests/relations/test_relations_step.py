@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from detente.mechanisms import relations
 from detente.mechanisms.relations import equations
 from detente.model.mechanism import plan
-from relations.pairs import MECHANISM, luck, some_world, values, with_fields, world
+from relations.pairs import MECHANISM, luck, some_world, usual_years, values, with_fields, world
 
 CASES = yaml.safe_load((Path(relations.__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
 UNKNOWN = float("nan")
-MECHANISM_FALL = np.concatenate([np.full(5, -5.0), np.zeros(len(equations.CONTINUOUS))])
+MECHANISM_FALL = np.concatenate([np.full(5, -5.0), np.zeros(len(equations.CONTINUOUS)), [3.0]])
 
 
 def seeded(seed):
@@ -44,7 +44,11 @@ def test_the_order_of_coefficients_is_the_order_of_covariates():
     for p in MECHANISM.parameters:
         short = p.name.partition(".")[2].removesuffix("_completed")
         if short in equations.EQUATIONS:
-            assert p.prior.joint.names == (*equations.EQUATIONS[short], *equations.CONTINUOUS)
+            assert p.prior.joint.names == (
+                *equations.EQUATIONS[short],
+                *equations.CONTINUOUS,
+                *equations.OWN[short],
+            )
         if short == "stand_in":
             assert p.prior.joint.names == equations.STAND_IN
 
@@ -54,6 +58,7 @@ def test_compiled_loop_equals_plain_numpy(u):
     rng = seeded(int(u * 100))
     see = some_world(rng, n=25, draws=4)
     chance = {k: rng.random((4, 25, 25)) for k in ("move", "size")}
+    chance |= {name: rng.random(4) for name in relations.SEASONS}
     chance["move"][:, ::2] *= 0.01
     chance["move"][:, 1::4] = 1 - chance["move"][:, 1::4] * 0.01
     p = values(4, u=u)
@@ -70,7 +75,9 @@ def test_symmetric_on_the_grid_and_bounded(seed):
     rng = seeded(seed)
     see = some_world(rng)
     out = MECHANISM.step(
-        see, values(3, u=rng.random()), {k: rng.random((3, 12, 12)) ** 4 for k in ("move", "size")}
+        see,
+        values(3, u=rng.random()),
+        usual_years(3) | {k: rng.random((3, 12, 12)) ** 4 for k in ("move", "size")},
     )
     off = ~np.eye(12, dtype=bool)
     for field in MECHANISM.writes:
@@ -86,7 +93,7 @@ def test_symmetric_on_the_grid_and_bounded(seed):
 def test_raising_a_hazard_only_adds_moves_of_its_kind(seed, by):
     rng = seeded(seed)
     see = some_world(rng)
-    chance = {
+    chance = usual_years(3) | {
         "move": np.abs(rng.integers(0, 2, (3, 12, 12)) - rng.random((3, 12, 12)) ** 3),
         "size": rng.random((3, 12, 12)),
     }
@@ -101,7 +108,8 @@ def test_raising_a_hazard_only_adds_moves_of_its_kind(seed, by):
     for names, grows in ((("fall",), 0), (("climb_rivalry", "climb_rivalry_completed", "climb_peace"), 1)):
         p = values(3)
         for name in names:
-            p.arrays[name][:, : -len(equations.CONTINUOUS)] += by
+            short = name.removesuffix("_completed")
+            p.arrays[name][:, : len(equations.EQUATIONS[short])] += by
         more = moves(p)
         kept = (fell, rose)[grows]
         assert (more[grows] | ~kept).all()
@@ -117,7 +125,7 @@ def test_reconciliation_helps_climbing_and_hinders_falling():
     pair = {"last__peace_level": levels, "last__peace_level_reached": levels}
     climbs = falls = 0
     for _ in range(20):
-        chance = {k: rng.random((1, 30, 30)) for k in ("move", "size")}
+        chance = usual_years(1) | {k: rng.random((1, 30, 30)) for k in ("move", "size")}
         a, b = (
             MECHANISM.step(
                 with_fields(w, **{k.replace("__", "."): v for k, v in pair.items()}), values(), chance
@@ -135,7 +143,7 @@ def test_reconciliation_helps_climbing_and_hinders_falling():
 def test_a_draw_does_not_depend_on_the_draws_beside_it(draws):
     rng = seeded(5)
     see = some_world(rng, draws=3)
-    chance = {k: rng.random((3, 12, 12)) ** 3 for k in ("move", "size")}
+    chance = usual_years(3) | {k: rng.random((3, 12, 12)) ** 3 for k in ("move", "size")}
     p = values(3, u=0.3)
     whole = MECHANISM.step(see, p, chance)
     cut = type(see)(see.year, see.index, 1, {k: v[:1] for k, v in see.arrays.items()})
@@ -147,7 +155,9 @@ def test_a_draw_does_not_depend_on_the_draws_beside_it(draws):
 def test_a_bystander_without_arms_changes_nobody():
     rng = seeded(8)
     see = some_world(rng, n=12)
-    chance = {k: rng.random((3, 12, 12)) ** 3 for k in ("move", "size")}
+    for name in relations.MEMBERS:
+        see.arrays[name][:, 11] = 0.0  # a member of the Union is no bystander: the house counts him
+    chance = usual_years(3) | {k: rng.random((3, 12, 12)) ** 3 for k in ("move", "size")}
     arrays = {k: v.copy() for k, v in see.arrays.items()}
     for k, v in arrays.items():
         if v.ndim == 3:
@@ -201,6 +211,42 @@ def test_an_upheaval_at_home_brings_falls_abroad():
     quiet, luck_ = world(3), luck(3, move=0.02)
     p = values(fall=MECHANISM_FALL)
     stays = MECHANISM.step(quiet, p, luck_)["peace_level"]
-    falls = MECHANISM.step(world(3, last__upheaval=np.array([3.0, 0.0, np.nan])), p, luck_)["peace_level"]
+    falls = MECHANISM.step(world(3, last__irregular_change=np.array([1.0, 0.0, np.nan])), p, luck_)[
+        "peace_level"
+    ]
     assert (falls[0, 0, 1:] < stays[0, 0, 1:]).all()
     assert falls[0, 1, 2] == stays[0, 1, 2] == 0.5
+
+
+def test_new_members_of_the_union_rise_to_the_level_of_the_house():
+    levels = np.array([[1, 0.75, 0.5, 0.5], [0.75, 1, 0.5, 0.25], [0.5, 0.5, 1, 0.5], [0.5, 0.25, 0.5, 1]])
+    before, now = np.array([1.0, 1.0, 0.0, 0.0]), np.array([1.0, 1.0, 1.0, 1.0])
+    see = world(
+        4, last__peace_level=levels, last__peace_level_reached=levels, last__eu_member=before, eu_member=now
+    )
+    got = MECHANISM.step(see, values(), luck(4, move=0.5))["peace_level"][0]
+    assert got[0, 1] == 0.75, "old members stay"
+    assert got[0, 2] == got[1, 2] == got[0, 3] == got[2, 3] == 0.75
+    assert got[1, 3] == 0.25, "no rivals have ever entered: nothing is known of them"
+    unlucky = MECHANISM.step(see, values(), luck(4, move=0.005))["peace_level"][0]
+    assert unlucky[0, 2] == 0.5
+    same = with_fields(see, **{"last.eu_member": np.broadcast_to(now, (1, 4))})
+    assert MECHANISM.step(same, values(), luck(4, move=0.5))["peace_level"][0, 0, 2] == 0.5
+
+
+def test_the_luck_of_the_year_moves_all_pairs_together_and_no_mean():
+    spread = 0.8
+    years = (np.arange(20_000) + 0.5) / 20_000
+    factors = np.exp([equations.season(spread, u) for u in years])
+    assert factors.mean() == pytest.approx(1.0, abs=0.01)
+    see, p = world(40, draws=1), values(fall=MECHANISM_FALL)
+    rng = seeded(2)
+    moves = {k: rng.random((1, 40, 40)) for k in ("move", "size")}
+    fell = [
+        (
+            MECHANISM.step(see, p, usual_years(1) | moves | {"season_fall": np.array([u])})["peace_level"]
+            < 0.5
+        ).sum()
+        for u in (0.02, 0.5, 0.98)
+    ]
+    assert fell[0] < fell[1] < fell[2]

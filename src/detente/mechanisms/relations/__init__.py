@@ -83,7 +83,9 @@ OF_PAIRS = {
     "coded": "relation_coded",
     "blow": "relations_blow",
 }
-OF_STATES = ("last.ideal_point", "polyarchy", "last.milex", "last.upheaval")
+MEMBERS = ("eu_member", "last.eu_member")
+OF_STATES = ("last.ideal_point", "polyarchy", "last.milex", "last.irregular_change", *MEMBERS)
+SEASONS = tuple(f"season_{name}" for name in equations.EQUATIONS)
 
 
 def mechanism(as_of: int | None = None) -> Mechanism:
@@ -96,7 +98,7 @@ def mechanism(as_of: int | None = None) -> Mechanism:
         step=step,
         inputs=INPUTS,
         parameters=load_parameters(Path(__file__).parent, "relations", as_of),
-        chance={"move": PAIR, "size": PAIR},
+        chance={"move": PAIR, "size": PAIR} | dict.fromkeys(SEASONS, ()),
     )
 
 
@@ -113,25 +115,30 @@ def step(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
     diagonal = np.arange(len(see.index))
     for name, new in out.items():
         new[:, diagonal, diagonal] = see["last." + name][:, diagonal, diagonal]
-    power, upheaval = log_power(see["last.milex"]), see["last.upheaval"]
+    power, thrown = log_power(see["last.milex"]), np.nan_to_num(see["last.irregular_change"])
     for draw in range(see.draws):
         one = of_draw(p, draw)
-        slopes = np.stack([one[name][-len(equations.CONTINUOUS) :] for name in equations.EQUATIONS])
+        member, before, house = membership(see, draw)
         kernel.year(
             *(see[name][draw] for name in OF_PAIRS.values()),
             see["last.ideal_point"][draw],
             see["polyarchy"][draw],
             power[draw],
-            upheaval[draw],
+            thrown[draw],
+            member,
+            member * (1.0 - before),
             u["move"][draw],
             u["size"][draw],
             equations.bases(one),
-            slopes,
+            equations.slopes(one),
             np.array([one["reconciliation_fall"], one["reconciliation_climb"]]),
             equations.hazard(one["deeper"]),
             equations.hazard(one["farther"]),
             one["leap"],
             one["stand_in"],
+            np.array(seasons(one, u, draw)),
+            np.array([1.0 - equations.hazard(one["entry"]), house]),
+            one["fall"][-1],
             one["memory_years"],
             out["peace_level"][draw],
             out["years_in_level"][draw],
@@ -154,8 +161,19 @@ def plain_year(see: View, p: Values, u: Uniforms) -> Mapping[str, np.ndarray]:
             "polyarchy": see["polyarchy"][draw],
             "log_power": power[draw],
         }
-        pairs["upheaval"] = of_pairs(see["last.upheaval"][draw])
-        new = _pairs_of_a_year(pairs, states, of_draw(p, draw), luck, len(see.index))
+        one, n = of_draw(p, draw), len(see.index)
+        i, j = _ends(n)
+        thrown = np.nan_to_num(see["last.irregular_change"][draw])
+        pairs["upheaval"] = np.maximum(thrown[i], thrown[j]) * one["fall"][-1]
+        member, before, house = membership(see, draw)
+        pairs["enters"] = equations.entering(
+            member=(member[i], member[j]),
+            before=(before[i], before[j]),
+            level=equations.snap(pairs["level"]),
+            house=house,
+        )
+        one |= {"house": house, "seasons": seasons(one, u, draw)}
+        new = _pairs_of_a_year(pairs, states, one, luck, n)
         for name, values in new.items():
             flat = out[name][draw].reshape(-1)
             flat[upper] = values
@@ -182,11 +200,19 @@ def log_power(milex: np.ndarray) -> np.ndarray:
     return np.log(relative)
 
 
-def of_pairs(upheaval: np.ndarray) -> np.ndarray:
-    """Log-odds of a fall that upheavals at home add to each pair (i < j): the greater of the two states'."""
-    i, j = _ends(len(upheaval))
-    known = np.nan_to_num(upheaval)
-    return np.maximum(known[i], known[j])
+def membership(see: View, draw: int) -> tuple[np.ndarray, np.ndarray, float]:
+    """Members of the European Union this year and last (0/1 each, (n,)), and the level members stand on.
+
+    The level is looked up only in years in which somebody joins; NaN else.
+    """
+    member, before = ((see[name][draw] > 0.5) * 1.0 for name in MEMBERS)
+    joined = (member > before).any()
+    return member, before, equations.house(see["last.peace_level"][draw], before) if joined else np.nan
+
+
+def seasons(one: Mapping[str, np.ndarray], u: Uniforms, draw: int) -> tuple[float, ...]:
+    """Logs of what the year multiplies the chances by: falls, climbs out of rivalry, climbs from peace."""
+    return tuple(equations.season(float(one[name]), float(u[name][draw])) for name in SEASONS)
 
 
 @lru_cache(maxsize=8)
@@ -224,6 +250,7 @@ def _pairs_of_a_year(
         climb_peace=p["climb_peace"],
         fall_effort=effort * p["reconciliation_fall"] + pairs["upheaval"] + pairs["blow"],
         climb_effort=effort * p["reconciliation_climb"],
+        seasons=p["seasons"],
     )
     new = equations.moved(
         level=level,
@@ -238,6 +265,8 @@ def _pairs_of_a_year(
         farther=p["farther"],
         leap=p["leap"],
     )
+    enters = pairs["enters"] & (luck["move"] > 1.0 - equations.hazard(p["entry"]))
+    new = np.where(enters, p["house"], new)
     on = equations.goes_on(
         level=level, reached=pairs["reached"], v=luck["size"], farther=equations.hazard(p["farther"])
     )

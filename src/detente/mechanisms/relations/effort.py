@@ -26,11 +26,18 @@ def expected(panel: Panel, estimates: Mapping[str, Any]) -> tuple[np.ndarray, np
     """Chances of falling and of climbing of every row of the panel at the estimates' means."""
     mean = {k: np.array(estimates[k]["joint"]["mean"]) for k in equations.EQUATIONS}
     status = panel.covariates[:, : len(equations.STATUS)].argmax(axis=1)
-    none = np.zeros(len(status))
-    covariates = tuple(panel.covariates[:, len(equations.STATUS) :].T)
-    return equations.chances(
-        status=status, covariates=covariates, fall_effort=none, climb_effort=none, **mean
+    first = len(equations.STATUS)
+    covariates = tuple(panel.covariates[:, first : first + len(equations.CONTINUOUS)].T)
+    upheaval = panel.covariates[:, equations.COVARIATES.index("upheaval")]
+    fall, climb = equations.chances(
+        status=status,
+        covariates=covariates,
+        fall_effort=upheaval * mean["fall"][-1],
+        climb_effort=np.zeros(len(status)),
+        **mean,
     )
+    entry = float(equations.hazard(np.array(estimates["entry"]["normal"]["mean"])))
+    return fall, np.where(panel.entering, entry, climb)
 
 
 def faster_than_expected(

@@ -29,13 +29,18 @@ CONTINUOUS = (
     "recent_fall",
     "incomplete",
 )
-COVARIATES = STATUS + CONTINUOUS
+OCCASIONS = ("upheaval", "entering")
+"""What the panel notes besides: an irregular change of leader in either state in the year before, and two
+that have just come to be members of the European Union together (:func:`entering`)."""
+COVARIATES = STATUS + CONTINUOUS + OCCASIONS
 EQUATIONS = {
     "fall": ("lesser", "negative", "uncoded", "warm", "community"),
     "climb_rivalry": ("severe", "lesser"),
     "climb_peace": ("negative", "uncoded", "warm"),
 }
 """The three hazards and the standings at risk in each; all continuous covariates enter each."""
+OWN = {"fall": ("upheaval",), "climb_rivalry": (), "climb_peace": ()}
+"""Covariates of one hazard alone, the last of its coefficients."""
 STAND_IN = ("ideal_distance", "joint_democracy", "log_km", "power_gap", "reach")
 """Covariates that may be unknown, and then take the mean of the estimation sample."""
 
@@ -186,8 +191,13 @@ def bases(p: Mapping[str, np.ndarray]) -> np.ndarray:
     out = np.full((2, len(STATUS)), -np.inf)
     for name, standings in EQUATIONS.items():
         row = 0 if name == "fall" else 1
-        out[row, [STATUS.index(s) for s in standings]] = p[name][: -len(CONTINUOUS)]
+        out[row, [STATUS.index(s) for s in standings]] = p[name][: len(standings)]
     return out
+
+
+def slopes(p: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Coefficients of :data:`CONTINUOUS` in the three hazards, (3, k)."""
+    return np.stack([p[name][len(s) : len(s) + len(CONTINUOUS)] for name, s in EQUATIONS.items()])
 
 
 def chances(
@@ -199,24 +209,29 @@ def chances(
     climb_peace: np.ndarray,
     fall_effort: np.ndarray,
     climb_effort: np.ndarray,
+    seasons: tuple[float, float, float] = (0.0, 0.0, 0.0),
 ) -> tuple[np.ndarray, np.ndarray]:
     """Yearly chances of falling and of climbing, arrays (pair,).
 
     ``status`` is the place in :data:`STATUS`; ``covariates`` those of :func:`continuous`. Each
     coefficient vector holds the standings of its equation, then one number for each covariate.
-    The efforts are log-odds added for deliberate reconciliation.
+    The efforts are log-odds added for deliberate reconciliation and upheavals; ``seasons`` the logs of what
+    the year multiplies the chances by (falls, climbs of rivals, of others; :func:`season`). Chances above 1
+    are certain.
     """
-    k = len(CONTINUOUS)
-    falls, climbs = bases({"fall": fall, "climb_rivalry": climb_rivalry, "climb_peace": climb_peace})
+    p = {"fall": fall, "climb_rivalry": climb_rivalry, "climb_peace": climb_peace}
+    (falls, climbs), weights = bases(p), slopes(p)
     rivals = status < STATUS.index("negative")
     down, up = falls[status] + fall_effort, climbs[status] + climb_effort
     by_fall, rival, other = np.zeros((3, *status.shape))
     # Summed one by one and not by BLAS: a pair's chance must not depend on the pairs beside it.
     for c, x in enumerate(covariates):
-        by_fall += fall[c - k] * x
-        rival += climb_rivalry[c - k] * x
-        other += climb_peace[c - k] * x
-    return hazard(down + by_fall), hazard(up + np.where(rivals, rival, other))
+        by_fall += weights[0, c] * x
+        rival += weights[1, c] * x
+        other += weights[2, c] * x
+    luck = np.where(rivals, seasons[1], seasons[2])
+    by_climb = np.where(rivals, rival, other)
+    return hazard(down + by_fall) * np.exp(seasons[0]), hazard(up + by_climb) * np.exp(luck)
 
 
 def moved(
@@ -250,6 +265,43 @@ def moved(
         two, three, lesser = hazard(farther)
         new[up] += STEP * climb_steps(level[up], v[up], (two, three), lesser, straight)
     return np.clip(new, GRID[0], GRID[-1])
+
+
+def entering(
+    *,
+    member: tuple[np.ndarray, np.ndarray],
+    before: tuple[np.ndarray, np.ndarray],
+    level: np.ndarray,
+    house: np.ndarray | float,
+) -> np.ndarray:
+    """Pairs that have just come to be members together, at negative peace or better and below the house.
+
+    ``member`` and ``before``: the two states' membership of the European Union (0/1, NaN counts as none)
+    at the end of this and of last year; ``house`` as of :func:`house`. All shapes (pair,).
+    """
+    now, old = ((x[0] > 0.5) & (x[1] > 0.5) for x in (member, before))
+    return now & ~old & (level >= GRID[2]) & (level < house)
+
+
+def house(level: np.ndarray, member: np.ndarray) -> float:
+    """The level on which members stand with each other: the (lower) median over their pairs; NaN without any.
+
+    ``level`` (n, n) and ``member`` (n,) at the end of last year.
+    """
+    inside = np.flatnonzero(member > 0.5)
+    among = level[np.ix_(inside, inside)][np.triu_indices(len(inside), 1)]
+    known = np.sort(among[~np.isnan(among)])
+    return float(known[(len(known) - 1) // 2]) if known.size else float("nan")
+
+
+def season(spread: float, u: float) -> float:
+    """Log of what the luck of the year multiplies the chances of all pairs by; the factor's mean is 1.
+
+    ``spread`` is the standard deviation of the log rate of whole years, ``u`` the year's uniform.
+    """
+    from scipy.special import ndtri
+
+    return float(spread * ndtri(u) - spread**2 / 2)
 
 
 def goes_on(*, level: np.ndarray, reached: np.ndarray, v: np.ndarray, farther: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ from detente.mechanisms.relations.panel import Panel, dyad_years
 
 FIRST = 1947
 VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, 2020)
-TABLES = ("states", "state_year", "peace", "pacts", "contiguity", "distance")
+TABLES = ("states", "state_year", "peace", "pacts", "contiguity", "distance", "leaders", "blocs")
 PSEUDO = 0.5
 """Weight of the half event and the half non-event added for each standing (Jeffreys' rule)."""
 RIDGE = 0.01
@@ -41,8 +41,10 @@ def estimate(tables: Mapping[str, Any], until: int, memory_years: float = 10.0) 
 
 def estimate_from(panel: Panel) -> dict[str, Any]:
     """All estimates that one panel can give."""
-    out = {name: joint(*hazard(panel, name)) for name in equations.EQUATIONS}
-    out |= {"leap": joint(*leap(panel)), **sizes(panel)}
+    fits = {name: hazard(panel, name) for name in equations.EQUATIONS}
+    out = {name: joint(*found) for name, found in fits.items()}
+    out |= {"leap": joint(*leap(panel)), **sizes(panel), "entry": entry(panel)}
+    out |= {f"season_{n}": season(*counts(panel, n, found[1])) for n, found in fits.items()}
     k = len(equations.STAND_IN)
     means = np.array([panel.stand_in[s] for s in equations.STAND_IN])
     out["stand_in"] = joint(equations.STAND_IN, means, np.zeros((k, k)))
@@ -50,10 +52,16 @@ def estimate_from(panel: Panel) -> dict[str, Any]:
 
 
 def at_risk(panel: Panel, equation: str) -> tuple[np.ndarray, np.ndarray, list[int]]:
-    """Rows at risk of the equation's move, whether it happened, and the covariates' columns."""
-    names = [*equations.EQUATIONS[equation], *equations.CONTINUOUS]
+    """Rows at risk of the equation's move, whether it happened, and the covariates' columns.
+
+    Pairs that enter the European Union together are at no risk of a climb from peace: see :func:`entry`.
+    """
+    standings = equations.EQUATIONS[equation]
+    names = [*standings, *equations.CONTINUOUS, *equations.OWN[equation]]
     columns = [equations.COVARIATES.index(n) for n in names]
-    rows = panel.covariates[:, columns[: -len(equations.CONTINUOUS)]].any(axis=1)
+    rows = panel.covariates[:, columns[: len(standings)]].any(axis=1)
+    if equation == "climb_peace":
+        rows &= ~panel.entering
     moved = panel.next < panel.level if equation == "fall" else panel.next > panel.level
     return rows, moved[rows].astype(float), columns
 
@@ -67,11 +75,50 @@ def hazard(panel: Panel, equation: str) -> tuple[tuple[str, ...], np.ndarray, np
     return names, *logit(x, moved, len(equations.EQUATIONS[equation]), (pair, panel.year[rows]))
 
 
+def entry(panel: Panel) -> dict[str, Any]:
+    """Log-odds that a pair that enters the European Union together climbs in that year (Jeffreys' rule)."""
+    came = panel.next > panel.level
+    mean, variance = _jeffreys(int((panel.entering & came).sum()), int(panel.entering.sum()))
+    return {"normal": {"mean": round(mean, 4), "sd": round(variance**0.5, 4)}}
+
+
+def counts(panel: Panel, equation: str, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Moves of each year, and those expected from the hazard's coefficients ``beta``."""
+    rows, moved, columns = at_risk(panel, equation)
+    due = equations.hazard(panel.covariates[rows][:, columns] @ beta)
+    year = panel.year[rows] - panel.year.min()
+    return np.bincount(year, moved), np.bincount(year, due)
+
+
+def usual_upheaval(panel: Panel, beta: np.ndarray) -> float:
+    """Log-odds of a fall that the record's upheavals add on average: for years whose own are not known."""
+    rows, _, columns = at_risk(panel, "fall")
+    x = panel.covariates[rows][:, columns]
+    calm = x.copy()
+    calm[:, -1] = 0.0
+    return float(np.log(equations.hazard(x @ beta).sum() / equations.hazard(calm @ beta).sum()))
+
+
+def season(seen: np.ndarray, due: np.ndarray) -> dict[str, Any]:
+    """Spread of the log rate of whole years beyond what single pairs make, with its error.
+
+    By moments: the variance of a count is its mean + mean² × (exp(spread²) − 1). The error is that of a
+    jackknife over years. Never less than 0.1: a short record that shows none is no proof of none.
+    """
+    extra, weight = (seen - due) ** 2 - due, due**2
+    ratio = max(extra.sum() / weight.sum(), 0.01)
+    left_out = (extra.sum() - extra) / (weight.sum() - weight)
+    error = np.sqrt((len(seen) - 1) * ((left_out - left_out.mean()) ** 2).mean())
+    square = np.log1p(ratio)
+    sigma = min(error / (2 * (1 + ratio) * square), 0.5)
+    return {"lognormal": {"median": round(float(square**0.5), 4), "sigma": round(float(sigma), 4)}}
+
+
 def leap(panel: Panel) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
     """Whether a climb out of negative peace goes straight to security community."""
     names = ("negative", "uncoded", "joint_democracy", "ideal_distance")
     columns = [equations.COVARIATES.index(n) for n in names]
-    rows = (panel.level == 0.5) & (panel.next > 0.5)
+    rows = (panel.level == 0.5) & (panel.next > 0.5) & ~panel.entering
     x = panel.covariates[rows][:, columns]
     pair = panel.a[rows].astype(np.int64) * 10_000 + panel.b[rows]
     mean, covariance = logit(x, (panel.next[rows] == 1.0).astype(float), 2, (pair, panel.year[rows]))
@@ -181,7 +228,8 @@ def write(path: Path, estimates: Mapping[int, Any]) -> None:
     text = {
         "made_by": "detente fit relations",
         "data": "peace scale 3.1, UNGA ideal points July 2025, V-Dem polyarchy, ATOP 5.1, COW contiguity, "
-        "CShapes distances, SIPRI spending and COW capabilities; moves from 1947 to the vintage's year",
+        "CShapes distances, SIPRI spending and COW capabilities, leaders of Archigos and REIGN, "
+        "members of the European Union; moves from 1947 to the vintage's year",
         "vintages": dict(estimates),
     }
     path.write_text(

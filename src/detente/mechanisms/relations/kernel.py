@@ -13,10 +13,15 @@ import numpy as np
 
 IN1, IN2 = (numba.types.Array(numba.float64, d, "A", readonly=True) for d in (1, 2))
 OUT = numba.float64[:, ::1]
-SIGNATURE = numba.void(*[IN2] * 10, *[IN1] * 4, *[IN2] * 4, *[IN1] * 5, numba.float64, OUT, OUT, OUT)
+SIGNATURE = numba.void(
+    *[IN2] * 10, *[IN1] * 6, *[IN2] * 4, *[IN1] * 7, numba.float64, numba.float64, OUT, OUT, OUT
+)
 """One compilation for locked and open arrays, contiguous or not."""
 QUIET, CALM = -3.0, 0.05
-"""Log-odds below QUIET are a chance below CALM: a uniform between CALM and 1 - CALM then moves nothing."""
+"""Log-odds below QUIET are a chance below CALM: a uniform between CALM and 1 - CALM then moves nothing.
+
+The luck of the year included: a chance is less than its odds, so times a factor less than the odds times it.
+"""
 SPLIT = 2
 """Places 0 and 1 of the standings are rivalries; see ``equations.STATUS``."""
 
@@ -62,6 +67,12 @@ def _goes_on(level: float, reached: float, v: float, farther: np.ndarray) -> boo
 
 
 @numba.njit(cache=True)
+def _enters(level: float, u: float, joined: float, members: float, entry: np.ndarray) -> bool:
+    """See ``equations.entering``; ``joined`` and ``members`` count those of the two states that are."""
+    return joined > 0.5 and members > 1.5 and u > entry[0] and 0.5 <= level < entry[1]
+
+
+@numba.njit(cache=True)
 def covariates(
     x: np.ndarray,
     years: float,
@@ -96,7 +107,8 @@ def move(
     status: int,
     x: np.ndarray,
     effort: float,
-    upheaval: float,
+    trouble: float,
+    luck: tuple[float, float],
     u: float,
     v: float,
     bases: np.ndarray,
@@ -107,7 +119,7 @@ def move(
     leap: np.ndarray,
 ) -> float:
     """The level of one pair after the year's move; ``bases`` (2, 6) and ``slopes`` (3, k)."""
-    down = bases[0, status] + (effort * efforts[0] + upheaval)
+    down = bases[0, status] + (effort * efforts[0] + trouble)
     up = bases[1, status] + effort * efforts[1]
     climb = 1 if status < SPLIT else 2
     by_fall = by_climb = 0.0
@@ -115,11 +127,12 @@ def move(
         by_fall += slopes[0, c] * x[c]
         by_climb += slopes[climb, c] * x[c]
     top = int(level * 4.0)
-    if down + by_fall < QUIET and up + by_climb < QUIET and CALM < u < 1.0 - CALM:
+    quiet = down + by_fall + luck[0] < QUIET and up + by_climb + luck[1] < QUIET
+    if quiet and CALM < u < 1.0 - CALM:
         return level
-    if u < _chance(down + by_fall):
+    if u < _chance(down + by_fall) * exp(luck[0]):
         return max(level - 0.25 * _drop(top, v, deeper[0], deeper[1]), 0.0)
-    if u > 1.0 - _chance(up + by_climb):
+    if u > 1.0 - _chance(up + by_climb) * exp(luck[1]):
         straight = 0.0
         if top == SPLIT:
             base = leap[1] if status == SPLIT + 1 else leap[0]
@@ -144,6 +157,8 @@ def year(
     polyarchy: np.ndarray,
     power: np.ndarray,
     upheaval: np.ndarray,
+    member: np.ndarray,
+    joined: np.ndarray,
     u: np.ndarray,
     v: np.ndarray,
     bases: np.ndarray,
@@ -153,12 +168,20 @@ def year(
     farther: np.ndarray,
     leap: np.ndarray,
     stand_in: np.ndarray,
+    seasons: np.ndarray,
+    entry: np.ndarray,
+    trouble: float,
     memory_years: float,
     out_level: np.ndarray,
     out_years: np.ndarray,
     out_since: np.ndarray,
 ) -> None:
-    """One year of one draw: square inputs (n, n), results written to both halves of the outputs."""
+    """One year of one draw: square inputs (n, n), results written to both halves of the outputs.
+
+    ``seasons``: log factor of the year for falls, climbs out of rivalry, climbs from peace; ``entry``: the
+    uniform above which a pair that enters the Union together goes to the house's level, and that level;
+    ``trouble``: log-odds of a fall where ``upheaval`` (0/1) is 1 in either state.
+    """
     n = level.shape[0]
     x = np.empty(slopes.shape[1])
     never = exp(-99.0 / memory_years)
@@ -176,8 +199,7 @@ def year(
                 if here < reached[i, j]:
                     fell = 0.0
             known = coded[i, j] > 0.5 or here != 0.5 or fell < 99.0
-            status = int(here * 4.0)
-            status += (status > SPLIT) + (status == SPLIT and not known)
+            status = int(here * 4.0) + (here > 0.5) + (here == 0.5 and not known)
             covariates(
                 x,
                 stay,
@@ -195,13 +217,16 @@ def year(
             )
             if _goes_on(here, reached[i, j], v[i, j], farther):
                 new = 0.75
+            elif _enters(here, u[i, j], joined[i] + joined[j], member[i] + member[j], entry):
+                new = entry[1]
             else:
                 new = move(
                     here,
                     status,
                     x,
                     _zero(effort[i, j]),
-                    max(_zero(upheaval[i]), _zero(upheaval[j])) + blow[i, j],
+                    max(upheaval[i], upheaval[j]) * trouble + blow[i, j],
+                    (seasons[0], seasons[1] if status < SPLIT else seasons[2]),
                     u[i, j],
                     v[i, j],
                     bases,
@@ -212,9 +237,7 @@ def year(
                     leap,
                 )
             stay = stay + 1.0 if new == here else 0.0
-            fell = min(fell + 1.0, 98.0) if fell < 99.0 else 99.0
-            if new < here:
-                fell = 0.0
+            fell = 0.0 if new < here else (min(fell + 1.0, 98.0) if fell < 99.0 else 99.0)
             out_level[i, j] = out_level[j, i] = new
             out_years[i, j] = out_years[j, i] = stay
             out_since[i, j] = out_since[j, i] = fell

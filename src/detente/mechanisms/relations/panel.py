@@ -49,6 +49,11 @@ class Panel:
     covariates: np.ndarray
     stand_in: Mapping[str, float]
 
+    @property
+    def entering(self) -> np.ndarray:
+        """Whether the pair entered the European Union together in the year: booleans (row,)."""
+        return self.covariates[:, equations.COVARIATES.index("entering")] > 0.5
+
     def take(self, rows: np.ndarray) -> Panel:
         """The same panel with only these rows."""
         cut = {k: getattr(self, k)[rows] for k in ("year", "a", "b", "level", "coded", "next", "covariates")}
@@ -154,6 +159,25 @@ def power(milex: np.ndarray, cinc: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(spending), capability, spending)
 
 
+def members(blocs: Any, codes: tuple[str, ...], years: range, bloc: str = "EU") -> np.ndarray:
+    """Membership (0/1) of a bloc at the end of every year: (year, state)."""
+    out = np.zeros((len(years), len(codes)))
+    for name, state, first, last in blocs.select("bloc", "state", "from_year", "to_year").iter_rows():
+        if name == bloc and state in codes:
+            stop = len(years) if last is None else max(last - years[0], 0)
+            out[max(first - years[0], 0) : stop, codes.index(state)] = 1.0
+    return out
+
+
+def thrown(leaders: Any, codes: tuple[str, ...], years: range) -> np.ndarray:
+    """Whether the leader was thrown out, from within or from abroad, in every year (0/1): (year, state)."""
+    out = np.zeros((len(years), len(codes)))
+    for state, year, changed, way in leaders.select("state", "year", "changed", "exit").iter_rows():
+        if changed and way in ("irregular", "foreign") and year in years and state in codes:
+            out[year - years[0], codes.index(state)] = 1.0
+    return out
+
+
 def pair_columns(
     pacts: Any, contiguity: Any, distance: Any, codes: tuple[str, ...], years: range
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
@@ -190,7 +214,7 @@ def dyad_years(
 ) -> Panel:
     """Assemble the panel of moves made in the years ``first`` … ``until``.
 
-    ``tables`` maps the six table names to polars frames. Covariates are those of the year before
+    ``tables`` maps the names of ``fit.TABLES`` to polars frames. Covariates are those of the year before
     the move, so that a vote or a pact that answers a move is not taken for its cause. Missing
     covariates get the mean of the panel and the flag ``incomplete``.
     """
@@ -198,7 +222,7 @@ def dyad_years(
     before: dict[str, np.ndarray] | None = None
     for now, standing in standings(tables, range(first - 1, until + 1), dated):
         if before is not None:
-            kept.append(_moves(before, now))
+            kept.append(_moves(before, now, standing))
         before = standing
     columns = {k: np.concatenate([part[k] for part in kept]) for k in kept[0]}
     return _panel(state_codes(tables), columns, memory_years)
@@ -216,6 +240,10 @@ def standings(
     codes = state_codes(tables)
     states = state_columns(tables["state_year"], codes, span)
     log_power = np.log(power(states["milex_usd"], states["cinc"]).clip(1e-8))
+    states |= {
+        "member": members(tables["blocs"], codes, span),
+        "thrown": thrown(tables["leaders"], codes, span),
+    }
     pairs = pair_columns(tables["pacts"], tables["contiguity"], tables["distance"], codes, span)
     upper = np.triu_indices(len(codes), 1)
     for now in history(tables["states"], tables["peace"], codes, span[-1], dated):
@@ -248,17 +276,28 @@ def _standing(
         ("ideal", states["ideal_point"]),
         ("polyarchy", states["polyarchy"]),
         ("power", log_power),
+        ("member", states["member"]),
     ):
         columns[name + "_a"], columns[name + "_b"] = values[i], values[j]
+    columns["upheaval"] = np.maximum(states["thrown"][i], states["thrown"][j])
+    columns["house"] = np.full(len(i), equations.house(now.level, states["member"]))
     return columns
 
 
-def _moves(before: dict[str, np.ndarray], now: Year) -> dict[str, np.ndarray]:
+def _moves(
+    before: dict[str, np.ndarray], now: Year, standing: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
     upper = before["a"], before["b"]
     then = now.level[upper]
     alive = (now.exists[:, None] & now.exists[None, :])[upper]
     rows = alive & ~np.isnan(before["level"]) & ~np.isnan(then)
-    columns = {k: v[rows] for k, v in before.items()}
+    enters = equations.entering(
+        member=(standing["member_a"], standing["member_b"]),
+        before=(before["member_a"], before["member_b"]),
+        level=before["level"],
+        house=before["house"],
+    )
+    columns = {k: v[rows] for k, v in (before | {"entering": enters}).items()}
     return columns | {"next": then[rows], "year": np.full(rows.sum(), now.year)}
 
 
@@ -268,6 +307,7 @@ def _panel(codes: tuple[str, ...], c: dict[str, np.ndarray], memory_years: float
     stand_in = {k: float(np.nanmean(raw[k])) for k in equations.STAND_IN}
     values = np.stack(covariates_of(c, memory_years, stand_in), axis=1)
     status = np.eye(len(equations.STATUS))[equations.status_columns(c["level"], c["coded"])]
+    occasions = np.stack([c[name] for name in equations.OCCASIONS], axis=1)
     return Panel(
         codes,
         c["year"],
@@ -276,7 +316,7 @@ def _panel(codes: tuple[str, ...], c: dict[str, np.ndarray], memory_years: float
         c["level"],
         c["coded"],
         c["next"],
-        np.concatenate([status, values], axis=1),
+        np.concatenate([status, values, occasions], axis=1),
         stand_in,
     )
 
