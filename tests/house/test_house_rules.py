@@ -105,9 +105,11 @@ def test_every_source_is_in_the_bibliography():
     text = (ROOT / "docs" / "sources.bib").read_text(encoding="utf-8")
     keys = set(re.findall(r"^@\w+\{\s*([^,\s]+)\s*,", text, re.MULTILINE))
     assert len(keys) == len(re.findall(r"^@", text, re.MULTILINE)), "a key stands twice"
+    fitted = set()
     for p in default_model().parameters:
         assert p.judgement or p.source.startswith("fit:") or p.source in keys, f"{p.name}: {p.source}"
         if p.source.startswith("fit:"):
-            name = p.name.partition(".")[0]
-            estimates = yaml.safe_load((SOURCE / "mechanisms" / name / "estimates.yaml").read_text(encoding="utf-8"))
-            assert estimates["made_by"] == f"detente fit {name}"
+            fitted.add(p.name.partition(".")[0])
+    for name in fitted:
+        text = (SOURCE / "mechanisms" / name / "estimates.yaml").read_text(encoding="utf-8")
+        assert yaml.load(text, yaml.CSafeLoader)["made_by"] == f"detente fit {name}"

@@ -72,7 +72,7 @@ def parse_document(text: str, name: str) -> Document:
         raise DetenteError(Problem(name, "is empty", "`detente scenario new` writes a template"))
     try:
         _refuse_anchors(text, name)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{name}:{mark.line + 1}" if mark else name
@@ -92,7 +92,7 @@ def parse_document(text: str, name: str) -> Document:
 
 def _refuse_anchors(text: str, name: str) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         mark = event.start_mark

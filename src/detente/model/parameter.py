@@ -241,7 +241,7 @@ def load_parameters(folder: Path, owner: str, as_of: int | None = None) -> tuple
     """
     problems = Problems()
     path = folder / "parameters.yaml"
-    entries = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    entries = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}
     vintage = _vintage(folder / "estimates.yaml", as_of)
     loaded = []
     for name, raw in entries.items():
