@@ -250,14 +250,36 @@ def coefficients(vintages: dict[int, Any]) -> str:
         }
 
     old, new = told(vintages[1995]["onset"]), told(vintages[2014]["onset"])
-    fatal, war = told(vintages[2014]["fatal"]), told(vintages[2014]["war"])
+    fatal, war = told(vintages[2014]["fatal"]), told(vintages[2014]["war_shield"])
+    war = {k: v for k, v in war.items() if k not in ("one_armed", "two_nuclear")}
     columns = (old, new, fatal, war)
-    terms = (*equations.TERMS, "deadly")
+    terms = (*equations.TERMS, "deadly", "armed_bare", "armed_met")
     rows = [(t.replace("_", " "), *(c.get(t, "") for c in columns)) for t in terms]
     return table(
         ("term", "dispute, to 1995", "dispute, to 2014", "fatal, given a dispute", "war, given a fatal one"),
         rows,
     )
+
+
+def nuclear(vintages: dict[int, Any]) -> str:
+    """What nuclear arms do to war given a fatal dispute, to who enters and to allies' word: mean (error)."""
+    shown = {
+        "war, shield": ("war_shield", ("armed_bare", "armed_met")),
+        "war, armed": ("war_armed", ("one_armed", "two_nuclear")),
+        "entering": ("enter", (*equations.ENTER, "log_spread")),
+    }
+    years, rows = (1990, 1995, 2005, 2014, 2024), []
+    for where, (key, terms) in shown.items():
+        for term in terms:
+            cells = []
+            for year in years:
+                j = vintages[year][key]["joint"]
+                k = j["names"].index(term)
+                cells.append(f"{j['mean'][k]:+.2f} ({j['covariance'][k][k] ** 0.5:.2f})")
+            rows.append((where, term.replace("_", " "), *cells))
+    told = [vintages[year]["honour_armed"]["normal"] for year in years]
+    rows.append(("allies' word", "foe armed", *(f"{n['mean']:+.2f} ({n['sd']:.2f})" for n in told)))
+    return table(("where", "term", *(f"to {year}" for year in years)), rows)
 
 
 def escalation(panel: Panel) -> str:
@@ -269,23 +291,30 @@ def escalation(panel: Panel) -> str:
         beta = newton(known.design(stand_in), known.outcome["onset"])
         chance = [equations.hazard(p.design(stand_in) @ beta) for p in (known, later)]
         told = fit.escalation(known, stand_in, chance[0], cut)
-        cases = [stages(p, c) for p, c in zip((known, later), chance, strict=True)]
+        before, since = stages(known, chance[0]), after(panel, np.concatenate(chance), cut)
         for name, terms in equations.STAGES.items():
-            (before, once), (at, y) = (c[name] for c in cases)
-            weights = bridge.mean(told[name])
-            weights[0] += bridge.drift_of(told, f"{name}_drift")
-            p, z = equations.hazard(later.take(at).design(stand_in, terms) @ weights), y[at].astype(float)
-            base = np.full(len(z), float(once[before].mean()))
-            scores = (f"{score.log_score(z, v):.3f}" for v in (p, base))
-            rows.append((f"after {cut}", name, int(at.sum()), f"{p.sum():.0f}", int(z.sum()), *scores))
+            (seen, once), (at, y) = before[name], since[name]
+            z = y[at].astype(float)
+            base = np.full(len(z), float(once[seen].mean()))
+            for kind in [name] if name == "fatal" else [f"war_{t}" for t in equations.NUCLEAR_THEORIES]:
+                weights = bridge.mean(told[kind])
+                weights[0] += bridge.drift_of(told, f"{kind}_drift")
+                p = equations.hazard(later.take(at).design(stand_in, terms) @ weights)
+                scores = (f"{score.log_score(z, v):.3f}" for v in (p, base))
+                named = kind.replace("_", ", ")
+                rows.append((f"after {cut}", named, int(at.sum()), f"{p.sum():.0f}", int(z.sum()), *scores))
     return table(("", "", "cases", "forecast", "actual", "log score", "base rate's"), rows)
 
 
 def stages(panel: Panel, chance: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Rows of each stage (entrants of wars left out), and in which of all rows it happened."""
-    begun, war = panel.outcome["onset"] > 0, panel.outcome["war"] > 0
-    fatal, own = begun & ((panel.outcome["fatal"] > 0) | war), ~entry.coalition(panel, chance)
-    return {"fatal": (begun & own, fatal), "war": (fatal & own, war)}
+    return fit.stages(panel, entry.wars(panel, chance))
+
+
+def after(panel: Panel, chance: np.ndarray, cut: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """The same of the years after ``cut``."""
+    late = panel.year > cut
+    return {k: (rows[late], y[late]) for k, (rows, y) in stages(panel, chance).items()}
 
 
 def replays(tables: dict[str, Any]) -> str:
@@ -337,7 +366,7 @@ def measures(tables: dict[str, Any], vintages: dict[int, Any]) -> str:
             y,
             *(
                 f"{v[k]['normal']['mean']:+.2f} ({v[k]['normal']['sd']:.2f})"
-                for k in ("drift", "fatal_drift", "war_drift")
+                for k in ("drift", "fatal_drift", "war_shield_drift")
             ),
         )
         for y, v in vintages.items()
@@ -479,6 +508,7 @@ def main() -> None:
             "calibrated": calibrated(panel),
             "rolling": rolling(panel),
             "coefficients": coefficients(vintages),
+            "nuclear": nuclear(vintages),
             "escalation": escalation(panel),
             "replays": replays(tables),
             "measures": measures(tables, vintages),

@@ -44,8 +44,9 @@ def luck(states=STATES, pairs=None, word=None):
 
 
 def values(draws=1, as_of=None, **theories):
-    """Parameters at their means; rival theories as named (deterrence: record, honour: leeds, war_length: mid)."""
-    chosen = {"deterrence": "record", "honour": "leeds", "war_length": "mid"} | theories
+    """Parameters at their means; rival theories as named (else those of ``chosen``)."""
+    chosen = {"deterrence": "record", "honour": "leeds", "war_length": "mid", "nuclear": "shield", "honour_nuclear": "same"}
+    chosen |= theories
     declared = conflict.mechanism(as_of).parameters
     names = theories_of(declared)
     out = {}

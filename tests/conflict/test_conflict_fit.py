@@ -6,7 +6,7 @@ import pytest
 
 from detente.data.bundle import table
 from detente.mechanisms.conflict import base_rates, entry, equations, fit, record, score
-from detente.mechanisms.conflict.logit import covariance, newton
+from detente.mechanisms.conflict.logit import covariance, level, newton
 from detente.mechanisms.conflict.panel import dyad_years
 
 
@@ -132,12 +132,72 @@ def test_coalitions_are_told_from_single_entrants():
     for spread in (2.0, 0.05):
         odds = -1.0 + 0.5 * x + spread * rng.normal(size=300)[group]
         y = (rng.random(len(x)) < equations.hazard(odds)).astype(float)
-        found, errors = entry.coalitions(x, y, group)
+        one = np.column_stack([np.ones(len(x)), x])
+        found, errors = entry.coalitions(one, y, group, np.full(2, 30.0))
         assert found[1] == pytest.approx(0.5, abs=4 * errors[1, 1] ** 0.5)
         if spread > 1:
             assert found[2] == pytest.approx(np.log(spread), abs=4 * errors[2, 2] ** 0.5)
         else:
             assert found[2] < np.log(0.4)
+
+
+def test_the_slope_of_the_likelihood_of_coalitions_is_that_of_its_differences():
+    rng = np.random.default_rng(8)
+    x, y = np.column_stack([np.ones(60), rng.normal(size=60)]), (rng.random(60) < 0.3).astype(float)
+    at, starts = np.array([-0.5, 0.3, 0.4]), np.arange(0, 60, 10)
+    slope = entry.likelihood(at, x, y, starts)[1]
+    for k, e in enumerate(1e-5 * np.eye(3)):
+        up, down = (entry.likelihood(at + s * e, x, y, starts)[0].sum() for s in (1, -1))
+        assert slope[k] == pytest.approx((up - down) / 2e-5, rel=1e-4)
+
+
+def test_who_entered_is_told_by_the_dispute(panel):
+    """Korea: the two Koreas began it, China and the United Nations' states came; America and China fought on."""
+    place, codes = panel.who.place, panel.who.codes
+    found = entry.wars(panel, np.full(len(panel.year), 0.01))
+    korea = {place["PRK"], place["KOR"]}
+    (war,) = [w for w in found if {panel.a[w.row], panel.b[w.row]} == korea]
+    north, south = (next(s for s in entry.sides(panel, [war]) if s.foe == place[c]) for c in ("PRK", "KOR"))
+    assert {codes[k] for k in south.came} == {"CHN"}
+    assert {"USA", "GBR", "TUR", "ETH"} < {codes[k] for k in north.came}
+    others = entry.coalition(panel, found)
+    wars = panel.outcome["war"] > 0
+    # That of Laos and Vietnam, begun in 1962, became a war in 1967: not known yet.
+    assert (others & wars).sum() + len(found) == wars.sum() - 1
+    assert not others[[w.row for w in found]].any()
+
+
+def test_a_war_that_came_later_is_not_known_before():
+    """The dispute over Iraq began in 1997, its war in 2003; over Kargil in 1993, its war in 1999."""
+    who = record.registry(table("states"))
+    pairs = {
+        until: {frozenset((who.codes[a], who.codes[b])) for war in record.war_sides(who, until).values() for y, a, b, _ in war if y > 1992}
+        for until in (1998, 2003)
+    }
+    assert {frozenset(("USA", "IRQ")), frozenset(("IND", "PAK"))} <= pairs[2003]
+    assert not {frozenset(("USA", "IRQ")), frozenset(("IND", "PAK"))} & pairs[1998]
+
+
+@pytest.mark.raw
+def test_the_sides_of_wars_are_those_of_the_raw_file(raw):
+    import importlib.util
+    from pathlib import Path
+
+    script = Path(__file__).parents[2] / "docs" / "mechanisms" / "conflict_wars.py"
+    spec = importlib.util.spec_from_file_location("conflict_wars", script)
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    assert made.war_sides(raw).write_csv() == record.WAR_SIDES.read_text(encoding="utf-8")
+
+
+def test_the_level_over_draws_is_that_of_the_count():
+    x, _ = sample(400)
+    mean, errors = np.array([-3.0, 0.5, 0.0, 0.0]), np.diag([0.5, 0.8, 0.6, 0.4])
+    moved = level(mean, errors, lambda b: float(equations.hazard(x @ b).sum()), 20.0)
+    draws = np.random.default_rng(4).multivariate_normal(moved, errors, 4000)
+    assert equations.hazard(x @ draws.T).sum(axis=0).mean() == pytest.approx(20.0, rel=0.1)
+    np.testing.assert_array_equal(moved[1:], mean[1:])
+    assert moved[0] < np.log(20 / 380)
 
 
 def test_rows_at_risk_leave_out_only_old_disputes(panel):

@@ -163,16 +163,71 @@ def test_a_state_with_a_quarrel_of_its_own_enters_a_war_and_a_stranger_does_not(
     assert all(enters(word, 0.5) == (0, 0) for word in (0.4, 0.6))
 
 
+def weak(n):
+    """States of one per cent of the world's power, none of them great or armed."""
+    return {"log_power": np.full(n, np.log(0.01)), "major": np.zeros(n), "armed": np.zeros(n)}
+
+
 def test_most_wars_draw_in_nobody_and_a_few_a_dozen():
     p = values()
     against = [equations.joined(
-        wars=[(0, 1)], pact=np.zeros((40, 40)), fighting=np.zeros((40, 40)), risk=np.full((40, 40), 0.002),
-        log_power=np.zeros(40), honour=0.0, follow=0.0, enter=p["enter"][0], u=np.linspace(0.01, 0.99, 40),
+        wars=[(0, 1)], pact=np.zeros((40, 40)), fighting=np.zeros((40, 40)), risk=np.full((40, 40), 0.005),
+        states=weak(40), honour=(-99.0, 0.0), follow=0.0, enter=p["enter"][0], u=np.linspace(0.01, 0.99, 40),
         against=np.full(40, z),
     )[0].size / 2 for z in (-1.0, 0.0, 1.0, 2.5)]  # fmt: skip
     assert against == sorted(against)
     assert against[1] <= 2
     assert against[3] >= 10
+
+
+def test_others_stay_out_where_the_foe_is_strong_and_armed():
+    p, risk = values(), np.full(40, 0.05)
+    strong = {k: v.copy() for k, v in weak(40).items()}
+    strong["major"][0], strong["armed"][0] = 1.0, 1.0
+    enter = p["enter"][0]
+    plain, feared = (
+        equations.coming(foe=0, risk=risk, states=s, enter=enter, against=0.0) for s in (weak(40), strong)
+    )
+    assert (feared < 0.3 * plain).all()
+    assert (feared > 0).all()
+    other = equations.coming(foe=1, risk=risk, states=strong, enter=enter, against=0.0)
+    np.testing.assert_array_equal(other, plain)
+
+
+def test_whom_nuclear_arms_cover():
+    armed, pact = np.array([1.0, 1.0, 0.0, 0.0, 0.0]), np.zeros((5, 5))
+    pact[2, 1] = pact[1, 2] = 1.0
+    pact[3, 0] = pact[0, 3] = 1.0
+    met = equations.covered(pact, armed)
+    assert met[0, 1] == met[1, 0] == 1  # both armed
+    assert met[0, 2] == met[2, 0] == 1  # the other's ally is armed
+    assert met[1, 2] == 0  # its own ally is the foe
+    assert met[0, 4] == met[2, 3] == 0  # bare; neither is armed
+    pact[1, 0] = pact[0, 1] = 1.0
+    assert equations.covered(pact, armed)[0, 2] == 0  # an ally bound to the foe covers nobody
+
+
+def test_a_fatal_dispute_of_the_armed_with_the_covered_grows_less_often_where_the_theory_says_so():
+    cells = {"nuclear_armed": {"AAA": 1, "CCC": 1}}
+    covers = {"defence_pact": {"BBB-CCC": 1}}
+
+    def grows(theory, **changed):
+        out = conflict.step(world(**changed), values(nuclear=theory), luck())
+        return out["war_risk"][0, 0, 1] / out["fatal_risk"][0, 0, 1]
+
+    assert grows("shield", **cells, **covers) < 0.5 * grows("shield", **cells)
+    for theory in ("armed", "none"):
+        assert grows(theory, **cells, **covers) == pytest.approx(grows(theory, **cells))
+    assert grows("none", **cells) == pytest.approx(grows("none"))
+    both = {"nuclear_armed": {"AAA": 1, "BBB": 1}}
+    assert grows("armed", **both) < grows("armed", **cells)
+
+
+def test_a_nuclear_attacker_changes_an_allys_word_only_where_the_theory_says_so():
+    p = {t: values(honour_nuclear=t) for t in ("same", "record")}
+    honour = {t: conflict.of_draw(v, 0)["honour"] for t, v in p.items()}
+    assert honour["same"] == (pytest.approx(np.log(0.745 / 0.255)), 0.0)
+    assert honour["record"][1] == pytest.approx(float(p["record"]["honour_armed"][0]))
 
 
 def test_a_claim_raises_the_chance_whoever_makes_it():

@@ -62,6 +62,7 @@ KERNEL_PAIRS = (
     "war_years",
     "deadly",
     "claim",
+    "covered",
 )
 """Squares in the order in which the compiled loop takes them."""
 TOTALS = {"expected_disputes": "dispute_risk", "expected_fatal": "fatal_risk", "expected_wars": "war_risk"}
@@ -143,16 +144,24 @@ def _draws(see: View, p: Values, u: Uniforms):  # noqa: ANN202
     )
     power = equations.log_power(cinc)
     pact = see["defence_pact"]
-    shields, log_km = equations.shields(pact[0]), np.log1p(see["min_distance"][0] / equations.KM)
+    log_km, held, bound = np.log1p(see["min_distance"][0] / equations.KM), None, {}
     for draw in range(see.draws):
         pairs = {k: see[name][draw] for k, name in OF_PAIRS.items()}
-        if draw and pact.strides[0] and not np.array_equal(pact[draw], pact[draw - 1], equal_nan=True):
-            shields = equations.shields(pact[draw])
+        now = pact[draw], see["nuclear_armed"][draw]
+        if held is None or not all(map(_same, now, held)):
+            bound = {"shielded": equations.shields(now[0]), "covered": equations.covered(*now)}
+            held = now
         if draw and see["min_distance"].strides[0]:
             log_km = np.log1p(pairs["km"] / equations.KM)
         states = {k: see[name][draw] for k, name in OF_STATES.items()} | {"log_power": power[draw]}
         one = of_draw(p, draw, float(u["season"][draw]))
-        yield draw, {"pairs": pairs | {"shielded": shields}, "states": states, "one": one, "log_km": log_km}
+        yield draw, {"pairs": pairs | bound, "states": states, "one": one, "log_km": log_km}
+
+
+def _same(x: np.ndarray, y: np.ndarray) -> bool:
+    """Whether two draws hold the same values; one broadcast over draws lies in one place."""
+    same_place = x.__array_interface__["data"][0] == y.__array_interface__["data"][0]
+    return same_place or np.array_equal(x, y, equal_nan=True)
 
 
 def of_draw(p: Values, draw: int, luck: float = 0.5) -> dict[str, np.ndarray]:
@@ -169,20 +178,22 @@ def of_draw(p: Values, draw: int, luck: float = 0.5) -> dict[str, np.ndarray]:
             onset[SHIELDED] = effect
     onset[0] += one["drift"]
     measure = "mid" if p.holds("war_length", "mid")[draw] else "ucdp"
-    honour = next(one[f"honour_{t}"] for t in p.theories["honour"] if p.holds("honour", t)[draw])
+    honour = float(next(one[f"honour_{t}"] for t in p.theories["honour"] if p.holds("honour", t)[draw]))
+    shy = one["honour_armed"] if p.holds("honour_nuclear", "record")[draw] else 0.0
     spread = float(one["season"])
     factor = np.exp(spread * _quantile(luck) - spread**2 / 2)
     fatal = np.array(one["fatal"])
     fatal[0] += one["fatal_drift"]
-    war = np.array(one["war"])
-    war[0] += one["war_drift"]
+    held = next(f"war_{t}" for t in p.theories["nuclear"] if p.holds("nuclear", t)[draw])
+    war = np.array(one[held])
+    war[0] += one[f"{held}_drift"]
     changed = {
         "onset": onset,
         "fatal": fatal,
         "war": war,
         "season": factor,
         "war_end": one[f"war_end_{measure}"],
-        "honour": honour,
+        "honour": (-np.log(1.0 / min(max(honour, 1e-9), 1 - 1e-9) - 1.0), float(shy)),
     }
     return one | changed
 
@@ -221,8 +232,8 @@ def _others_join(out: Mapping[str, np.ndarray], given: Mapping, u: Uniforms, dra
         pact=given["pairs"]["pact"],
         fighting=np.maximum(out["at_war"], given["pairs"]["at_war"]),
         risk=out["dispute_risk"],
-        log_power=given["states"]["log_power"],
-        honour=float(one["honour"]),
+        states=given["states"],
+        honour=one["honour"],
         follow=float(one["follow"]),
         enter=one["enter"],
         u=u["join"][draw],

@@ -49,6 +49,20 @@ def armed_conflicts(tables: Mapping[str, Any], who: Registry) -> dict[int, np.nd
     return {y: square["fight"] for y, square in fights.items()}
 
 
+def begun_since(tables: Mapping[str, Any], who: Registry, until: int) -> dict[int, set[tuple[int, int]]]:
+    """Wars (1,000 dead in a year, primary parties) that began past the record: pairs by year."""
+    hot = tables["conflict"].filter(tables["conflict"]["intensity"] == 2)
+    first: dict[tuple[int, int], int] = {}
+    for a, b, year in hot.select("a", "b", "year").sort("year").iter_rows():
+        i, j = sorted((who.place[a], who.place[b]))
+        first.setdefault((i, j), int(year))
+    out: dict[int, set[tuple[int, int]]] = {}
+    for pair, year in first.items():
+        if RECORD_ENDS < year <= until:
+            out.setdefault(year, set()).add(pair)
+    return out
+
+
 def beginnings(fights: Mapping[int, np.ndarray], first: int, last: int) -> int:
     """Pairs that begin to fight in the years given: fighting, and not the year before."""
     none = np.zeros_like(next(iter(fights.values())))

@@ -78,10 +78,21 @@ ESCALATION = (
     "defence_pact",
     "activity",
 )
-"""Terms of the second stage: war given a fatal dispute."""
+"""Terms of the second stage, common to both steps of it."""
+NUCLEAR = ("armed_bare", "armed_met", "one_armed", "two_nuclear")
+"""An armed state against one that no armed ally covers; against one armed or covered; by arms alone."""
+WAR = (*ESCALATION, *NUCLEAR)
+"""Terms of war given a fatal dispute; each theory of nuclear arms has some of the last, others nought."""
+NUCLEAR_THEORIES: Mapping[str, tuple[str, ...]] = {
+    "shield": ("armed_bare", "armed_met"),
+    "armed": ("one_armed", "two_nuclear"),
+    "none": (),
+}
 FATAL = (*ESCALATION, "recent", "deadly")
 """Terms of fatal given a dispute; ``deadly`` is the log of one plus the memory of fatal disputes."""
-STAGES: Mapping[str, tuple[str, ...]] = {"fatal": FATAL, "war": ESCALATION}
+STAGES: Mapping[str, tuple[str, ...]] = {"fatal": FATAL, "war": WAR}
+ENTER = ("intercept", "log_odds", "foe_major", "foe_armed")
+"""Terms of entering a war: log-odds of a dispute with the side fought, whether great, whether armed."""
 STATES = ("log_power", "major", "armed", "polyarchy", "ideal", "activity")
 """Values of single states that covariates of pairs are made of."""
 
@@ -132,6 +143,19 @@ def shields(pact: np.ndarray) -> np.ndarray:
     return (outside.astype(float) + outside.T) * (1.0 - np.eye(len(bound)))
 
 
+def covered(pact: np.ndarray, armed: np.ndarray) -> np.ndarray:
+    """Pairs in which an armed state faces one armed too or with an armed ally of its own: 0 or 1; (n, n).
+
+    An ally of one that is bound to the other, or is the other, covers nobody; ``pact`` as in :func:`shields`.
+    """
+    bound = (np.nan_to_num(pact) > 0.5).astype(np.float32)
+    np.fill_diagonal(bound, 0.0)
+    have = np.nan_to_num(armed) > 0.5
+    free = 1.0 - bound[:, have] - np.eye(len(bound), dtype=np.float32)[:, have]
+    safe = have[:, None] | (bound[:, have] @ free.T > 0.5)
+    return ((have[:, None] | have) & safe & safe.T) * (1.0 - np.eye(len(bound)))
+
+
 def log_activity(total: np.ndarray, own: np.ndarray) -> np.ndarray:
     """Log of one plus a state's recent disputes with others than the partner."""
     return np.log1p(np.maximum(total - own, 0.0))
@@ -150,6 +174,7 @@ def covariates(
     peace_years: np.ndarray,
     deadly: np.ndarray,
     claim: np.ndarray,
+    covered: np.ndarray,
     states: Mapping[str, tuple[np.ndarray, np.ndarray]],
     stand_in: Mapping[str, float],
 ) -> dict[str, np.ndarray]:
@@ -157,7 +182,8 @@ def covariates(
 
     ``level`` is the peace level of the year before; ``states`` holds for each of :data:`STATES` the values of
     the two, ``deadly`` the memory of fatal disputes, ``claim`` whether either claims land that the other
-    holds. Unknown values take ``stand_in``, an unknown pact, border or claim none; a NaN level counts as 0.5.
+    holds, ``covered`` as in :func:`covered`. Unknown values take ``stand_in``, an unknown pact,
+    border or claim none; a NaN level counts as 0.5.
     """
     steps = np.floor(np.nan_to_num(level, nan=0.5) * 4.0 + 0.5)
     severe, lesser = (steps == 0) * 1.0, (steps == 1) * 1.0
@@ -201,6 +227,9 @@ def covariates(
         "ratio_km": known["power_ratio"] * near,
         "claim": (np.nan_to_num(claim) > 0.5) * 1.0,
         "deadly": np.log1p(deadly),
+        "one_armed": (armed == 1) * 1.0,
+        "armed_bare": (armed == 1) * (1.0 - covered),
+        "armed_met": covered,
     }
 
 
@@ -282,8 +311,8 @@ def joined(
     pact: np.ndarray,
     fighting: np.ndarray,
     risk: np.ndarray,
-    log_power: np.ndarray,
-    honour: float,
+    states: Mapping[str, np.ndarray],
+    honour: tuple[float, float],
     follow: float,
     enter: np.ndarray,
     u: np.ndarray,
@@ -292,25 +321,38 @@ def joined(
     """Third states that enter wars that begin this year: positions of both ends, both ways.
 
     The allies of the attacked who are not bound to the attacker keep their word together with the chance
-    ``honour``: then the strongest comes, and each other with the chance ``follow``. All others come
-    against either side with a chance that rises with their own of a dispute with it: ``enter`` holds
-    intercept and slope on its log-odds and the log of the spread between coalitions; ``against`` (n,) is the
-    standard normal of the coalition against each state, ``risk`` (n, n) the chances. ``wars`` as from
+    ``honour`` (log-odds, and what they gain if the attacker is armed): then the strongest comes, and each
+    other with the chance ``follow``. All others come against either side by :func:`coming`. ``wars`` as from
     :func:`attackers`, ``pact`` (n, n) mutual defence, ``fighting`` (n, n) who is at war with whom already,
-    ``u`` (n,) each state's uniform of the year; the attacked one's is that of its alliances, and of the
-    others' each side of a war has one end.
+    ``risk`` (n, n) the chances of a dispute, ``states`` their ``log_power``, ``major`` and ``armed`` (n,),
+    ``against`` (n,) the standard normal of the coalition against each, ``u`` (n,) each state's uniform of the
+    year; the attacked one's is that of its alliances, and of the others' each side of a war has one end.
     """
     out = np.zeros(pact.shape, dtype=bool)
+    known = np.nan_to_num(states["log_power"], nan=-99.0)
     for attacker, victim in wars:
         bound = (pact[victim] > 0.5) & ~(pact[attacker] > 0.5)
         bound[[attacker, victim]] = False
-        power = np.where(bound, np.nan_to_num(log_power, nan=-99.0), -999.0)
-        leads = np.arange(len(bound)) == np.argmax(power)
-        chance = np.where(leads, 1.0, follow) if u[victim] < honour else np.zeros(len(bound))
+        leads = np.arange(len(bound)) == np.argmax(np.where(bound, known, -999.0))
+        kept = u[victim] < hazard(honour[0] + honour[1] * states["armed"][attacker])
+        chance = np.where(leads, 1.0, follow) if kept else np.zeros(len(bound))
         for luck, foe in ((u, attacker), (1.0 - u, victim)):
-            odds = risk[:, foe].clip(1e-9, 1 - 1e-9)
-            own = hazard(enter[0] + enter[1] * np.log(odds / (1 - odds)) + np.exp(enter[2]) * against[foe])
+            own = coming(foe=foe, risk=risk[:, foe], states=states, enter=enter, against=against[foe])
             comes = (luck < np.where(bound, chance if foe == attacker else 0.0, own)) & ~(fighting[foe] > 0.5)
             comes[[attacker, victim]] = False
             out[comes, foe] = out[foe, comes] = True
     return tuple(np.nonzero(out))
+
+
+def coming(
+    *, foe: int, risk: np.ndarray, states: Mapping[str, np.ndarray], enter: np.ndarray, against: float
+) -> np.ndarray:
+    """Chance (n,) that a state not bound to the side that it helps enters a war against ``foe``.
+
+    ``enter`` holds weights of :data:`ENTER` and, last, the log of the spread between coalitions, ``risk``
+    (n,) each state's chance of a dispute with the foe, ``against`` the standard normal of the coalition.
+    """
+    odds = risk.clip(1e-9, 1 - 1e-9)
+    fear = sum(w * float(states[k][foe] > 0.5) for w, k in zip(enter[2:4], ("major", "armed"), strict=True))
+    level = enter[0] + fear + np.exp(enter[4]) * against
+    return hazard(level + enter[1] * np.log(odds / (1 - odds)))

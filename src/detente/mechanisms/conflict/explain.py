@@ -65,6 +65,7 @@ def _covariates(
     squares = {k: see[name][0] for k, name in OF_PAIRS.items() if k not in ("at_war", "war_years")}
     squares["claim"] = np.maximum(squares["claim"], squares["claim"].T)
     squares["shielded"] = equations.shields(squares["pact"])
+    squares["covered"] = equations.covered(squares["pact"], see["nuclear_armed"][0])
     cinc = equations.capability(
         cinc=see["capability"][0], milex_start=see["milex_start"][0], milex=see["last.milex"][0]
     )

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from detente.mechanisms.conflict import bridge, entry, equations, record
-from detente.mechanisms.conflict.logit import covariance, joint, newton
+from detente.mechanisms.conflict.logit import RIDGE, covariance, information, joint, level, newton
 from detente.mechanisms.conflict.panel import Panel, dyad_years
 
 VINTAGES = (1990, 1995, 2000, 2005, 2010, 2014, 2018, 2024)
@@ -44,6 +44,8 @@ def estimate(tables: Mapping[str, Any], whole: Panel, until: int) -> dict[str, A
     out["stand_in"] = joint(equations.STAND_IN, np.array(means), np.zeros((k, k)))
     out["shielded_mean"] = {"fixed": round(float(x[:, equations.TERMS.index("shielded")].mean()), 5)}
     out |= escalation(panel, stand_in, chance, until)
+    third = entry.entrants(panel, chance, entry.wars(panel, chance))
+    out["enter"] = entry.entering([third, *later_wars(tables, panel, out, until)])
     out["initiator"] = initiator(tables["disputes"], panel, x)
     by_year = yearly(panel.year, y, chance)
     out["season"] = {"fixed": round(season(by_year), 4)}
@@ -96,29 +98,80 @@ def season(by_year: Mapping[int, tuple[float, float]]) -> float:
     return float(np.sqrt(max(((seen - due) ** 2 - due).sum() / (due**2).sum(), 0.01)))
 
 
+def later_wars(
+    tables: Mapping[str, Any], panel: Panel, known: Mapping[str, Any], until: int
+) -> list[tuple[np.ndarray, ...]]:
+    """Third states and the wars of two states that UCDP saw begin past the record: :func:`entry.entrants`."""
+    if until <= LAST:
+        return []
+    hot, out = bridge.begun_since(tables, panel.who, until), []
+    for now, _ in bridge.forward(tables, known, until, 0.0) if hot else ():
+        chance = bridge.chances(now, known)[0]
+        rows = [
+            r for r in range(len(now.year)) if (int(now.a[r]), int(now.b[r])) in hot.get(int(now.year[r]), ())
+        ]
+        if rows:
+            out.append(entry.entrants(now, chance, [entry.War(r, (r,)) for r in rows]))
+    return out
+
+
 def escalation(
     panel: Panel, stand_in: Mapping[str, float], chance: np.ndarray, until: int = LAST
 ) -> dict[str, Any]:
-    """Fatal given a dispute, and war given a fatal dispute: two logits on the disputes that began.
+    """Fatal given a dispute, and war given a fatal dispute: logits on the disputes that began.
 
     States that entered a war already begun (:func:`entry.coalition`) are left out: the engine lets allies
-    and others join by itself. ``fatal_drift`` and ``war_drift``: what came in the last ten years against
-    what was due (:func:`drift`), wider by how drifts move for each year past the record.
+    and others join by itself. War has one logit for each theory of nuclear arms. ``*_drift``: what came in
+    the last ten years against what was due (:func:`drift`), wider by how drifts move for each year past the
+    record.
     """
-    begun = panel.outcome["onset"] > 0
-    war = panel.outcome["war"] > 0
+    found = entry.wars(panel, chance)
+    out = entry.kept_word(panel, found)
+    for name, (rows, happened) in stages(panel, found).items():
+        cases = panel.take(rows)
+        kinds = {name: equations.FATAL}
+        if name == "war":
+            kinds = {f"war_{t}": (*equations.ESCALATION, *k) for t, k in equations.NUCLEAR_THEORIES.items()}
+        for kind, terms in kinds.items():
+            at, y = cases.design(stand_in, terms), happened[rows].astype(float)
+            out[kind], p = stage(name, cases, at, y, terms)
+            center, variance, moves = drift(yearly(cases.year, y, p), min(until, LAST), LATE)
+            out[f"{kind}_drift"] = multiplier(center, variance + moves * max(until - LAST, 0) / LATE)
+    return out
+
+
+def stages(panel: Panel, found: Sequence[entry.War]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Rows of each stage (entrants of wars left out), and in which rows it happened: booleans (row,)."""
+    others, war = entry.coalition(panel, found), np.zeros(len(panel.year), dtype=bool)
+    war[[w.row for w in found]] = True
+    begun = (panel.outcome["onset"] > 0) & ~others
     fatal = begun & ((panel.outcome["fatal"] > 0) | war)
-    others = entry.coalition(panel, chance)
-    out: dict[str, Any] = {"enter": entry.entering(panel, chance, others)}
-    for name, rows, happened in (("fatal", begun & ~others, fatal), ("war", fatal & ~others, war)):
-        cases, terms = panel.take(rows), equations.STAGES[name]
-        at, y = cases.design(stand_in, terms), happened[rows].astype(float)
-        beta = newton(at, y, ridge=ESCALATION_RIDGE)
-        out[name] = joint(terms, beta, covariance(at, y, beta, (cases.pair, cases.year), ESCALATION_RIDGE))
-        by_year = yearly(cases.year, y, equations.hazard(at @ beta))
-        center, variance, moves = drift(by_year, min(until, LAST), LATE)
-        out[f"{name}_drift"] = multiplier(center, variance + moves * max(until - LAST, 0) / LATE)
-    return out | entry.kept_word(panel, others)
+    return {"fatal": (begun, fatal), "war": (fatal, war)}
+
+
+def stage(
+    name: str, cases: Panel, at: np.ndarray, y: np.ndarray, terms: Sequence[str]
+) -> tuple[dict[str, Any], np.ndarray]:
+    """One logit of the second stage as an estimate over :data:`equations.STAGES`, and its fitted chances.
+
+    Terms that a theory leaves out are nought; the level is that of the count (:func:`logit.level`). Errors of
+    the first step are clustered; those of war come from the information: clustered ones understate what has
+    never happened.
+    """
+    ridge = np.array([entry.WIDTH**-2 if t in equations.NUCLEAR else ESCALATION_RIDGE for t in terms])
+    ridge[0] = RIDGE
+    beta = newton(at, y, ridge=ridge)
+    p = equations.hazard(at @ beta)
+    if name == "fatal":
+        errors = covariance(at, y, beta, (cases.pair, cases.year), ridge)
+    else:
+        errors = np.linalg.inv(information(at, p, ridge))
+    beta = level(beta, errors, lambda b: float(equations.hazard(at @ b).sum()), float(y.sum()))
+    every = equations.STAGES[name]
+    place = [every.index(t) for t in terms]
+    mean, square = np.zeros(len(every)), np.zeros((len(every), len(every)))
+    mean[place], square[np.ix_(place, place)] = beta, errors
+    return joint(every, mean, square), p
 
 
 def initiator(disputes: Any, panel: Panel, x: np.ndarray) -> dict[str, Any]:

@@ -17,7 +17,7 @@ LOGS = np.log1p(np.arange(512.0))
 IN1, IN2 = (numba.types.Array(numba.float64, d, "C", readonly=True) for d in (1, 2))
 OUT = numba.float64[:, ::1]
 SIGNATURE = numba.void(
-    *[IN2] * 12, *[IN1] * 5, IN2, *[IN1] * 5, numba.float64, *[OUT] * 11, *[numba.float64[::1]] * 2
+    *[IN2] * 13, *[IN1] * 5, IN2, *[IN1] * 5, numba.float64, *[OUT] * 11, *[numba.float64[::1]] * 2
 )
 """One compilation for locked and open arrays; all must be contiguous."""
 
@@ -107,25 +107,39 @@ def _grown(x: np.ndarray, c: np.ndarray) -> float:
     return total + c[5] * x[6] + c[6] * x[7] + c[7] * x[9] + c[8] * x[12] + c[9] * x[21]
 
 
+@numba.njit(cache=True, inline="always")
+def _nuclear(armed: float, covered: float, c: np.ndarray) -> float:
+    """What nuclear arms add to the log-odds of war; the terms are ``equations.NUCLEAR``."""
+    one, met = 1.0 if armed == 1.0 else 0.0, covered
+    return c[10] * one * (1.0 - met) + c[11] * met + c[12] * one + c[13] * (1.0 if armed >= 2.0 else 0.0)
+
+
 @numba.njit(cache=True)
 def chances(
-    x: np.ndarray, deadly: float, onset: np.ndarray, fatal: np.ndarray, war: np.ndarray
+    x: np.ndarray,
+    deadly: float,
+    nuclear: tuple[float, float],
+    onset: np.ndarray,
+    fatal: np.ndarray,
+    war: np.ndarray,
 ) -> tuple[float, float, float]:
     """Chance of a dispute, that one is fatal, that a fatal one is a war.
 
-    ``deadly`` is the memory of fatal disputes.
+    ``deadly`` is the memory of fatal disputes, ``nuclear`` how many of the two are armed and whether an armed
+    one faces one that is covered.
     """
     total = onset[0]
     for k in range(x.size):
         total += onset[k + 1] * x[k]
     again = fatal[10] * x[20] + (0.0 if deadly == 0.0 else fatal[11] * log1p(deadly))
-    return _chance(total), _chance(_grown(x, fatal) + again), _chance(_grown(x, war))
+    grows = _grown(x, war) + _nuclear(nuclear[0], nuclear[1], war)
+    return _chance(total), _chance(_grown(x, fatal) + again), _chance(grows)
 
 
 @numba.njit(SIGNATURE, cache=True)
 def year(
     land, water, log_km, pact, shielded, level, coded, recent, at_war, war_years, killed, claim,
-    power, major, armed, polyarchy, ideal, u, onset, fatal, war, war_end, stand_in, season,
+    covered, power, major, armed, polyarchy, ideal, u, onset, fatal, war, war_end, stand_in, season,
     dispute_risk, fatal_risk, war_risk, dispute, fatal_dispute, war_begun,
     new_peace_years, new_recent, new_killed, new_at_war, new_war_years, safe, expected,
 ):  # fmt: skip
@@ -164,7 +178,9 @@ def year(
                     armed[i] + armed[j], (polyarchy[i], polyarchy[j]), (ideal[i], ideal[j]), activity,
                     max(_zero(claim[i, j]), _zero(claim[j, i])), stand_in,
                 )  # fmt: skip
-                chance, deadly, grows = chances(x, killed[i, j], onset, fatal, war)
+                chance, deadly, grows = chances(
+                    x, killed[i, j], (armed[i] + armed[j], covered[i, j]), onset, fatal, war
+                )
                 expected[0] += chance
                 expected[1] += chance * deadly
                 expected[2] += chance * deadly * grows

@@ -87,20 +87,22 @@ def dyad_years(
 def known_by(tables: Mapping[str, Any], who: Registry, years: range) -> Iterator[dict[str, np.ndarray]]:
     """Everything known at the end of each of ``years`` but the memory of disputes.
 
-    Squares ``land``, ``water``, ``km``, ``pact``, ``shielded``, ``level``, ``coded``, ``claim``; the values
-    of states.
+    Squares ``land``, ``water``, ``km``, ``pact``, ``shielded``, ``covered``, ``level``, ``coded``, ``claim``;
+    the values of states.
     """
     states = record.state_values(tables, who, years)
     pacts = record.by_year(tables["pacts"], who, {"defence": 0.0})
     levels = record.levels_by_year(tables["levels"], who, years)
     for t, (year, (level, coded)) in enumerate(zip(years, levels, strict=True)):
         pact = np.nan_to_num(pacts[min(max(year, min(pacts)), max(pacts))]["defence"])
+        standing = record.standing(tables, who, year)
         yield (
             record.ground(tables, who, year)
-            | record.standing(tables, who, year)
+            | standing
             | {
                 "pact": pact,
                 "shielded": equations.shields(pact),
+                "covered": equations.covered(pact, standing["armed"]),
                 "level": level,
                 "coded": coded * 1.0,
                 "claim": record.claims(tables["territories"], who, year),
@@ -125,7 +127,8 @@ def rows(
     here = alive[i] & alive[j]
     i, j = i[here], j[here]
     told = known | memory.squares
-    squares = ("land", "water", "km", "pact", "shielded", "level", "coded", "claim", *memory.squares)
+    squares = ("land", "water", "km", "pact", "shielded", "covered", "level", "coded", "claim")
+    squares = (*squares, *memory.squares)
     out = {name: told[name][i, j].astype(np.float32) for name in squares}
     for name in equations.STATES:
         value = memory.recent.sum(axis=1) if name == "activity" else told[name]

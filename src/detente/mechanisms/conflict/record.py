@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ TABLES = (
     "territories",
 )
 Table = Callable[[str], Any]
+WAR_SIDES = Path(__file__).with_name("war_sides.csv")
+"""Who fought whom in the disputes that became wars, and who began them: dyadic MID 4.03, from 1946."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,23 @@ def pair_rows(
     place = who.place
     ends = [np.array([place[c] for c in kept[side].to_list()], dtype=np.intp) for side in (one, two)]
     return ends[0], ends[1], kept
+
+
+def war_sides(who: Registry, until: int) -> dict[int, list[tuple[int, int, int, bool]]]:
+    """Pairs of each dispute that had become a war by ``until``: year, both positions, whether both began it.
+
+    The year is that in which the pair's own dispute began, which may lie years before its war.
+    """
+    from csv import DictReader
+
+    place, out = who.place, {}
+    with WAR_SIDES.open(encoding="utf-8") as lines:
+        for row in DictReader(lines):
+            if int(row["war"]) <= until:
+                began = row["began_a"] == row["began_b"] == "1"
+                told = (int(row["year"]), place[row["a"]], place[row["b"]], began)
+                out.setdefault(int(row["dispute"]), []).append(told)
+    return out
 
 
 def both(
