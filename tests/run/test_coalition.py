@@ -37,6 +37,8 @@ def test_meaning(written, states):
     ("written", "says"),
     [
         ("EU + FRA", "'FRA' is in twice"),
+        ("EU + EU", "'EU' is in twice"),
+        ("NATO + RUS + nato", "'nato' is in twice"),
         ("EU - RUS", "'RUS' is taken away and was not in"),
         ("EU + RUX", "unknown state 'RUX'"),
         ("EUU + USA", "unknown state 'EUU'"),

@@ -12,12 +12,13 @@ from detente.model.world import Start
 
 def place_of(index: Index, code: str, where: str) -> int:
     """Place of a state in the world; a clear error if it is not there."""
+    from detente.data.states import code_of
     from detente.model.errors import Problems
 
-    problems = Problems()
-    problems.extend(index.problems(code.upper(), where))
+    problems, found = Problems(), code_of(code)
+    problems.extend(index.problems(found, where))
     problems.raise_if_any()
-    return index.position(code.upper())
+    return index.position(found)
 
 
 def chances(world: Start, where: int, years: int, draws: int) -> list[dict[str, str]]:

@@ -66,11 +66,22 @@ def _row(x: Line) -> dict[str, str]:
         "lowest": f"{_number(x.lowest)} {x.lowest_by}",
         "median": _number(x.median),
         "met": {None: "no data", True: "yes", False: f"missed by {_number(x.missed_by)}"}[x.met],
-        "years": ""
-        if not x.missed_by
-        else f"{_years(x.years)} ({_years(x.years_low)} to {_years(x.years_high)})",
-        "at best pace": "" if not x.missed_by > 0 else f"{_years(x.best_years)} ({x.best_by})",
+        "years": _span(x) if x.missed_by > 0 else "",
+        "at best pace": _best(x) if x.missed_by > 0 else "",
     }
+
+
+def _span(x: Line) -> str:
+    """Years at the state's own pace; bounds only where they say more."""
+    middle, low, high = (_years(v) for v in (x.years, x.years_low, x.years_high))
+    if {middle, low, high} <= {"-"}:
+        return "-"
+    return middle if middle == low == high else f"{middle} ({low} to {high})"
+
+
+def _best(x: Line) -> str:
+    said = _years(x.best_years)
+    return f"{said} ({x.best_by})" if x.best_by else said
 
 
 def _number(x: float) -> str:
@@ -80,4 +91,6 @@ def _number(x: float) -> str:
 def _years(x: float) -> str:
     if isinf(x):
         return "never"
-    return f"{x:.0f}" if isfinite(x) else "?"
+    if not isfinite(x):
+        return "-"
+    return "under 1" if x < 0.95 else f"{x:.0f}"

@@ -63,9 +63,15 @@ def headline(answer: Answer) -> str:
     """The question in a sentence."""
     what = answer.what.replace("_", " ")
     return (
-        f"{answer.attacker} against {answer.target} ({what}) at {answer.place.name} on {answer.on}: "
+        f"{_party(answer.attacker)} against {answer.target} ({what}) at {answer.place.name} on {answer.on}: "
         f"{answer.place.whose}"
     )
+
+
+def _party(state: str) -> str:
+    from detente.treaties.law import NONSTATE
+
+    return "no state" if state == NONSTATE else state
 
 
 TITLES = {

@@ -8,7 +8,7 @@ import typer
 
 
 def leaders(
-    state: Annotated[str, typer.Option(help="a state by its code, as RUS")],
+    state: Annotated[str, typer.Option(help="a state by code or name, as RUS")],
     start: Annotated[int | None, typer.Option(help="last observed year; nothing later is known")] = None,
     years: Annotated[int, typer.Option(min=1, max=60, help="how many years ahead")] = 10,
     draws: Annotated[int, typer.Option(min=20, help="draws of the estimates behind the intervals")] = 200,

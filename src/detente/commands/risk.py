@@ -14,7 +14,7 @@ DRAWS = 200
 
 
 def risk(
-    pair: Annotated[tuple[str, str], typer.Option(help="two states by their codes, as RUS POL")],
+    pair: Annotated[tuple[str, str], typer.Option(help="two states by code or name, as RUS POL")],
     year: Annotated[int | None, typer.Option(help="year of the chances (the year after the start)")] = None,
     start: Annotated[int | None, typer.Option(help="last observed year; nothing later is known")] = None,
     draws: Annotated[int, typer.Option(min=20, help="draws of the parameters behind the intervals")] = DRAWS,
@@ -40,16 +40,17 @@ def risk(
 
 
 def _world(year: int | None, start: int | None) -> Start:
-    from detente.data.start import FIRST, NEWEST, observed
+    from detente.data.start import NEWEST, observed
+    from detente.mechanisms import EARLIEST
     from detente.model.errors import DetenteError, Problem
 
     at = start if start is not None else (NEWEST if year is None else year - 1)
-    if not FIRST <= at <= NEWEST:
+    if not EARLIEST <= at <= NEWEST:
         where = "--start" if start is not None else "--year"
-        first, last = (FIRST, NEWEST) if start is not None else (FIRST + 1, NEWEST + 1)
-        raise DetenteError(
-            Problem(where, f"no observed world for {start or year}", f"valid: {first} to {last}")
-        )
+        first, last = (EARLIEST, NEWEST) if start is not None else (EARLIEST + 1, NEWEST + 1)
+        asked = start if start is not None else year
+        what = f"no observed world, or no estimates from data of its time, for {asked}"
+        raise DetenteError(Problem(where, what, f"valid: {first} to {last}"))
     if year is not None and year != at + 1:
         remedy = f"write --year {at + 1}, or leave --start out; for later years: detente run"
         raise DetenteError(Problem("--year", f"the chances after {at} are those of {at + 1}", remedy))
@@ -57,10 +58,10 @@ def _world(year: int | None, start: int | None) -> Start:
 
 
 def _positions(world: Start, pair: tuple[str, str]) -> tuple[int, int]:
-    from detente.data.states import by_code
+    from detente.data.states import by_code, code_of
     from detente.model.errors import Problems
 
-    problems, codes = Problems(), tuple(word.upper() for word in pair)
+    problems, codes = Problems(), tuple(code_of(word) for word in pair)
     for code in codes:
         known = by_code().get(code)
         if known is not None and code not in world.index.states:

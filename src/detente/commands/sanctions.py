@@ -19,7 +19,7 @@ SAYS = {
 
 
 def sanctions(
-    on: Annotated[str, typer.Option(help="the state under sanctions, by its code")],
+    on: Annotated[str, typer.Option(help="the state under sanctions, by code or name")],
     by: Annotated[
         str, typer.Option(help="only these senders, with commas: DEU,bloc:G7; -HUN leaves one out")
     ] = "",
@@ -31,17 +31,18 @@ def sanctions(
 ) -> None:
     """Show who sanctions a state, with what, since when; what it costs both sides; what members add."""
     from detente.data.bundle import table
+    from detente.data.states import code_of
     from detente.judge import coalitions
     from detente.report.terminal import console, show_rows
 
-    kinds = _words(kind) or coalitions.KINDS
+    on, kinds = code_of(on), _words(kind) or coalitions.KINDS
     coalitions.checked(table, on, "average", kinds)
     chosen = _chosen(on, _words(by), year)
     who = coalitions.senders(table, on, year)
     if chosen is not None:
         who = who.filter(who["sender"].is_in(chosen))
     out = console()
-    _say(out, f"{on} is under sanctions by {who.height} states in the record of {_year(table, year)}.")
+    _say(out, f"{on} is under sanctions by {_states(who.height)} in the record of {_year(table, year)}.")
     show_rows(_senders(who), out)
     if not any(who[k].any() for k in kinds if k in coalitions.effects()):
         _say(out, "None of them is of a kind that has an effect on goods trade.")
@@ -65,6 +66,10 @@ def sanctions(
         "Changes of real income in percent, general equilibrium of goods trade with one sector; a member's "
         "sanctions go with the answer to them. Arms embargoes and travel bans have no effect on goods trade.",
     )
+
+
+def _states(n: int) -> str:
+    return "1 state" if n == 1 else f"{n} states"
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -132,6 +132,21 @@ def _fold(name: str) -> str:
     return " ".join(name.casefold().replace("’", "'").split())
 
 
+def code_of(word: str) -> str:
+    """Our code for a code, a name or what people call a state; the word in capitals where it is none."""
+    upper = word.strip().upper()
+    return upper if upper in by_code() else from_name(word) or spoken().get(_fold(word)) or upper
+
+
+@cache
+def spoken() -> dict[str, str]:
+    """Our code for what people, though none of the sources, call a state."""
+    import yaml
+
+    text = files("detente.data").joinpath("spoken.yaml").read_text(encoding="utf-8")
+    return {_fold(name): code for code, names in yaml.safe_load(text).items() for name in names}
+
+
 def from_name(name: str) -> str | None:
     """Our code for a name in use in one of the sources; None if the name is not one of a state."""
     plain = {_fold(s.name): s.state for s in registry()}

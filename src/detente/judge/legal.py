@@ -25,10 +25,10 @@ NOBODY = ("NONSTATE", "NON-STATE", "TERRORISTS", "INSURGENTS")
 @cache
 def lifetimes() -> tuple[Lifetime, ...]:
     """Every state of the registry, with the names that sources use for it."""
-    from detente.data.states import _aliases, registry
+    from detente.data.states import _aliases, registry, spoken
 
     also: dict[str, list[str]] = {}
-    for name, code in _aliases().items():
+    for name, code in (_aliases() | spoken()).items():
         also.setdefault(code, []).append(name)
     return tuple(Lifetime(s.state, s.name, s.start, s.end, tuple(also.get(s.state, ()))) for s in registry())
 

@@ -33,7 +33,10 @@ def alignment(result: Result, scenario: str, tables: Tables) -> Figure | None:
         return None
     who = _shown(result, scenario)
     paths = {(s.label, w): _path(result, world, s) for s in who for w, world in _worlds(scenario)}
-    if not any((paths[s.label, "with"] != paths[s.label, "without"]).any() for s in who):
+    # a side without a seat in the Assembly has no position: China in a run from 1953
+    who = [s for s in who if all(np.isfinite(paths[s.label, w][:, -1]).any() for w in WORLDS)]
+    paths = {(s.label, w): paths[s.label, w] for s in who for w in WORLDS}
+    if all(np.array_equal(paths[s.label, "with"], paths[s.label, "without"], equal_nan=True) for s in who):
         return None
     start = int(result.record["start_year"])
     seen = [row for s in who for row in _seen(result, tables, s, start)]

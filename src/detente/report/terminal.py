@@ -70,14 +70,15 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
 
 def show_summary(result: Result, out: Console | None = None) -> None:
     """Headline effects with intervals, the largest winners and losers, failed draws, and what to do next."""
-    from detente.report.words import hindsight_of
+    from detente.report.words import few_worlds, hindsight_of
 
     out = out or console()
     r = result.record
     years = f"{result.years[0]}–{result.years[-1]}"
     out.print(f"{r['draws']} paired draws, {years}, {len(result.index)} states, seed {r['seed']}.")
-    if said := hindsight_of(result):
-        out.print(said)
+    for said in (few_worlds(r["draws"]), hindsight_of(result)):
+        if said:
+            out.print(said)
     for scenario in result.scenarios:
         if scenario != BASE:
             _show_world(result, scenario, out)
@@ -163,8 +164,9 @@ def show_verdicts(verdicts: Sequence[Verdict], out: Console | None = None) -> No
         out.print(f"\n[{TONES[finding]}]{finding.capitalize()}[/]")
         for row in rows:
             t = row.tests[0]
-            size = f" {t['size']} [{t['interval']}] {t['unit']}" if t["size"] else ""
-            worlds = f", {row.share} of worlds" if row.share else ""
+            span = f"[{t['interval']}] " if t["interval"] else ""
+            size = f" {t['size']} {span}{t['unit']}".rstrip() if t["size"] else ""
+            worlds = f"{',' if size else ''} {row.share} of worlds" if row.share else ""
             out.print(f"  {_safe(row.id)} {'★ ' if row.crux else ''}{_safe(row.text)}{_safe(size)}{worlds}")
 
 

@@ -27,6 +27,8 @@ from detente.run.result import BASE, Result
 
 FIVE = 5
 
+FEW = 20
+"""Pairs of worlds below which a run is a trial and says so."""
 NEAR = 0.05
 """A mean this close to a step of the peace scale (steps are 0.25 apart) is said to be about there."""
 
@@ -88,7 +90,19 @@ def _lead(result: Result, scenario: str, year: int) -> Markup:
         text += Markup(" {n} of the pairs are left out because a solver found no balance.").format(
             n=counted(f"failures {scenario}", lost, "result")
         )
-    return text + Markup(" {said}").format(said=said) if (said := hindsight_of(result)) else text
+    for said in (few_worlds(result.record["draws"] - lost), hindsight_of(result)):
+        text += Markup(" {said}").format(said=said) if said else Markup("")
+    return text
+
+
+def few_worlds(pairs: int) -> str:
+    """What must be said of a run with fewer than :data:`FEW` pairs of worlds; empty for more."""
+    if pairs >= FEW:
+        return ""
+    return (
+        f"With fewer than {FEW} pairs of worlds the range of nine in ten is little more than lowest and "
+        "highest, and what looks clear can be luck: run 100 or more before relying on a figure."
+    )
 
 
 def hindsight_of(result: Result) -> str:

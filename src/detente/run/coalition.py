@@ -2,8 +2,8 @@
 
 ``"EU + USA + RUS - HUN"`` means the members of the EU, the United States and Russia, without Hungary. Terms
 are three-letter codes, groups (with or without ``bloc:``) and ``all``; ``+`` joins, ``-`` takes away, from
-left to right. Groups may overlap: nobody counts twice. A state named by itself that is in already, or taken
-away without being in, is a mistake and is reported.
+left to right. Groups may overlap: nobody counts twice. A state named by itself that is in already, a group
+written twice, or what is taken away without being in, is a mistake and is reported.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ def coalition(written: str, index: Index) -> Coalition:
         without being in, an expression that cannot be read, or one that means nobody.
     """
     problems, inside, place = Problems(), dict[str, str](), f"'{written}'"
+    joined = set[str]()
     for sign, name in terms(written):
         word = named(name, index)
         wrong = index.problems(word, place)
@@ -48,11 +49,15 @@ def coalition(written: str, index: Index) -> Coalition:
         if sign == "-":
             if not any(m in inside for m in members):
                 problems.add(place, f"'{name}' is taken away and was not in", f"leave '- {name}' out")
+            joined.discard(word)
             for m in members:
                 inside.pop(m, None)
         else:
             if single and word in inside:
                 problems.add(place, f"'{name}' is in twice", f"it came with {inside[word]} already")
+            elif word in joined:
+                problems.add(place, f"'{name}' is in twice", "write it once")
+            joined.add(word)
             inside.update({m: inside.get(m, name) for m in members})
     problems.raise_if_any()
     if not inside:
