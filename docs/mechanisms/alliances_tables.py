@@ -13,19 +13,11 @@ import yaml
 from detente.data.bundle import table as bundled
 from detente.mechanisms import alliances
 from detente.mechanisms.alliances import equations as eq
-from detente.mechanisms.alliances import fit, score, thirds
+from detente.mechanisms.alliances import fit, score
 from detente.mechanisms.alliances.record import LAST, record
 
 HERE = Path(__file__).parent
 ESTIMATES = Path(alliances.__file__).parent / "estimates.yaml"
-CASES = (
-    ("USA", "CHN", "RUS", 1972),
-    ("RUS", "USA", "CHN", 1989),
-    ("RUS", "USA", "CHN", 1994),
-    ("RUS", "CHN", "USA", 2014),
-    ("RUS", "CHN", "USA", 2022),
-    ("USA", "IND", "CHN", 2005),
-)
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
@@ -98,30 +90,7 @@ def bound_by_luck() -> str:
     )
 
 
-def answers() -> str:
-    """What third parties did."""
-    panel = thirds.triads(record(bundled, 2024), 1951, 2015)
-    rows = [
-        (k, v["estimate"], v["error"], f"{v['estimate'] / v['error']:.1f}", v["n"], v["treated"])
-        for k, v in thirds.answers(panel).items()
-    ]
-    return table(("outcome", "estimate", "standard error", "t", "triad-years", "of which treated"), rows)
-
-
-def cases() -> str:
-    """The record around single years: distances in UN votes five years before, then, five years after."""
-    rows = []
-    for r in thirds.cases(record(bundled, 2024), CASES):
-        cells = [
-            " → ".join("–" if np.isnan(x) else f"{x:.2f}" for x in r[k])
-            + " (" + " → ".join(f"{x:g}" for x in r[k + "_peace"]) + ")"
-            for k in ("ab", "ca", "cb")
-        ]  # fmt: skip
-        rows.append((r["year"], f"{r['a']}–{r['b']}", r["c"], *cells))
-    return table(("year", "A–B", "C", "distance A–B (peace)", "C–A", "C–B"), rows)
-
-
-TABLES = (pairs, bodies, drifts, scores, bound_by_luck, answers, cases)
+TABLES = (pairs, bodies, drifts, scores, bound_by_luck)
 
 
 def filled(text: str) -> str:

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from detente.mechanisms.alignment import equations as eq
+from detente.mechanisms.alignment import triads
 
 CASES = yaml.safe_load((Path(inspect.getfile(eq)).parent / "cases.yaml").read_text(encoding="utf-8"))
 STATE = {"position", "polyarchy", "before", "toward", "u", "scale"}
 
 
 def argument(name, value, batch):
-    if name == "members":
+    if name in ("members", "powers"):
         return np.array(value)
     if name == "gain":
         return value
@@ -29,7 +30,10 @@ def argument(name, value, batch):
 def test_case(case):
     batch = case.get("batch", True)
     arguments = {k: argument(k, v, batch) for k, v in case["given"].items()}
-    result = getattr(eq, case["function"])(**arguments)
+    where = eq if hasattr(eq, case["function"]) else triads
+    result = getattr(where, case["function"])(**arguments)
+    if isinstance(result, tuple):  # the directions, and how many triads stand behind them
+        result = result[0]
     wanted = np.array(case["then"], dtype=float)
     np.testing.assert_allclose(result[0] if batch else result, wanted, atol=case["tolerance"])
 

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from detente.mechanisms.alignment import FOUR, mechanism
+from detente.mechanisms.alignment import BEFORE, FOUR, mechanism, triads
 from detente.mechanisms.alignment import equations as eq
 from detente.mechanisms.alignment.assembly import count_alike, count_vetoes, shipped
 from detente.model.chance import Chance
@@ -17,7 +17,7 @@ INDEX = Index(("USA", "GBR", "FRA", "RUS", "XXX"), (0, 1, 2, 3, 4))
 START = np.array([2.2, 1.7, 1.4, -0.6, 0.0])
 
 
-def one_year(position=START, draws=100, passing=0.0, theory=None, peace=0.5, pact=0.0, polyarchy=0.6, u=None):
+def one_year(position=START, draws=100, passing=0.0, theory=None, peace=0.5, pact=0.0, polyarchy=0.6, u=None, index=INDEX, **more):
     model, luck = mechanism(), Chance(11)
     n = len(position)
     values = {
@@ -25,22 +25,27 @@ def one_year(position=START, draws=100, passing=0.0, theory=None, peace=0.5, pac
     }
     if theory is not None:
         values["home"] = np.full(draws, float(theory))
+    values["third_parties"] = np.full(draws, float(more.pop("third_parties", 0)))
+    before, memory = more.pop("before", position), more.pop("memory", 2 + 6 * (2 + 6 * (2 + 6 * (2 + 6 * 2))))
+    assert not more
     arrays = {
         "last.ideal_point": np.tile(position, (draws, 1)),
         "last.ideal_point_passing": np.tile(np.full(n, passing), (draws, 1)),
-        "last.peace_level": np.full((draws, n, n), peace),
+        "last.peace_level": np.broadcast_to(peace, (draws, n, n)),
+        "last.peace_levels_before": np.broadcast_to(memory, (draws, n, n)).astype(float),
+        **{f"last.{f.name}": np.tile(before, (draws, 1)) for f in BEFORE},
         "defence_pact": np.full((draws, n, n), pact),
         "polyarchy": np.full((draws, n), polyarchy),
         "last.polyarchy": np.full((draws, n), polyarchy),
     }
     uniforms = {
-        s: luck.uniforms(s, range(draws), 2025, d, INDEX)
+        s: luck.uniforms(s, range(draws), 2025, d, index)
         if u is None
         else np.full((draws, *(n for _ in d)), u)
         for s, d in model.chance.items()
     }
     return model.step(
-        View(2025, INDEX, draws, arrays), Values(values, theories_of(model.parameters)), uniforms
+        View(2025, index, draws, arrays), Values(values, theories_of(model.parameters)), uniforms
     )
 
 
@@ -103,6 +108,85 @@ def test_the_largest_moves_are_rare_and_on_record():
     assert 0.05 < np.median(move) < 0.2
     assert np.quantile(move, 0.999) > 8 * np.median(move), "leaps must be possible"
     assert new["ideal_point"].max() <= 4.0
+
+
+# The USA and Russia drew closer by 0.6 in five years; XXX (at -1.2) is a rival of the USA alone.
+CAMPS = np.array([2.2, 1.7, 1.4, -0.6, -1.2])
+EARLIER = CAMPS - np.array([0, 0, 0, 0.6, 0])
+RIVALS = np.full((5, 5), 0.5)
+RIVALS[0, 4] = RIVALS[4, 0] = 0.25
+
+
+def moved(**changes):
+    given = {"position": CAMPS, "peace": RIVALS, "before": EARLIER, "u": 0.5, "theory": 1, "draws": 60} | changes
+    return one_year(**given)["ideal_point"] - one_year(**given, third_parties=1)["ideal_point"]
+
+
+def test_a_third_party_moves_by_its_effects_and_nobody_else_does():
+    model, luck = mechanism(), Chance(11)
+    drawn = next(q for q in model.parameters if q.name == "alignment.answers")
+    effects = drawn.at(luck.row("alignment.answers", range(60), 0, drawn.width))
+    answer = moved()
+    # Russia and the USA lie above XXX; it is the only rival of the USA, so there are no others.
+    np.testing.assert_allclose(answer[:, 4], (effects[:, 0] + effects[:, 1]) / 5, atol=1e-12)
+    np.testing.assert_array_equal(answer[:, :4], 0.0)
+    below = moved(position=CAMPS + np.array([0, 0, 0, 0, 3.9]))
+    np.testing.assert_allclose(below[:, 4], -answer[:, 4], atol=1e-12)
+
+
+def test_a_step_of_peace_within_five_years_is_drawing_closer_too():
+    rivalry = RIVALS.copy()
+    rivalry[0, 3] = rivalry[3, 0] = 0.25
+    memory = np.zeros((5, 5)) + 2 + 6 * (2 + 6 * (2 + 6 * (2 + 6 * 2)))
+    memory[0, 3] = memory[3, 0] = 0 + 6 * 0 + 36 * 0 + 216 * 1 + 1296 * 1
+    assert (moved(peace=rivalry, before=CAMPS, memory=memory) == 0).all(), "no better than five years ago"
+    memory[0, 3] = memory[3, 0] = 216 * 1 + 1296 * 0
+    assert (moved(peace=rivalry, before=CAMPS, memory=memory)[:, 4] != 0).all()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"before": CAMPS},
+        {"before": CAMPS - np.array([0, 0, 0, 0.4, 0])},
+        {"peace": 0.5},
+        {"before": np.full(5, np.nan)},
+        {"position": np.where(np.arange(5) == 4, np.nan, CAMPS)},
+    ],
+    ids=["no closing", "too small a closing", "no rivalry", "unknown past", "unknown third"],
+)
+def test_nothing_happens_without_a_treated_pair_and_a_third(change):
+    answer = moved(**change)
+    assert (np.nan_to_num(answer) == 0).all()
+
+
+def test_answers_do_not_depend_on_the_order_of_states():
+    order = np.array([4, 2, 0, 3, 1])
+    other = Index(tuple(INDEX.states[k] for k in order), (0, 1, 2, 3, 4))
+    here = moved()
+    there = moved(
+        position=CAMPS[order], before=EARLIER[order], peace=RIVALS[np.ix_(order, order)], index=other
+    )
+    np.testing.assert_allclose(there, here[:, order], atol=1e-12)
+
+
+def test_five_years_are_remembered_and_the_sixth_is_forgotten():
+    levels = np.array([[0.0, 0.25, 0.5, np.nan, 1.0, 0.75]])
+    memory, told = np.full((1, 1), np.nan), []
+    for now in levels.T:
+        memory = triads.remembered(level=now[:, None], memory=memory)
+        told.append(triads.oldest(memory=memory)[0, 0])
+    np.testing.assert_array_equal(told, [np.nan, np.nan, np.nan, np.nan, 0.0, 0.25])
+
+
+def test_the_start_remembers_as_the_mechanism_does():
+    from detente.data.start_pairs import digits
+
+    years = np.array([[[np.nan, 0.0], [0.0, np.nan]], [[np.nan, 0.25], [0.25, np.nan]], *[[[np.nan, 1.0], [1.0, 0.5]]] * 3])
+    memory = np.full((2, 2), np.nan)
+    for now in years:
+        memory = triads.remembered(level=now, memory=memory)
+    np.testing.assert_array_equal(digits(years), memory)
 
 
 @pytest.mark.parametrize(("year", "votes", "alike"), [(1989, 113, 5), (1995, 77, 25), (2016, 108, 33)])

@@ -107,6 +107,7 @@ def observed(year: int | None = None) -> Start:
         states, at, values["milex"]
     )
     values["ideal_point_passing"] = start_states.passing(states, at)
+    values |= start_states.positions_before(states, at)
     trade, told = start_arms.trade(states, at, values)
     values |= trade
     notes |= told

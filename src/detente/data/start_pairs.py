@@ -19,6 +19,8 @@ PRODUCERS = {"baci": "CEPII BACI", "cow": "COW dyadic trade 4.0", "icio": "OECD 
 """Who made the flows of a year, by the name that the table gives them."""
 
 LAND = 1
+REMEMBERED = 5
+"""Years of peace levels before the start that a run remembers."""
 
 
 def place(
@@ -122,6 +124,7 @@ def relations(states: Sequence[str], year: int) -> tuple[Values, Notes]:
         "years_since_fall": off_diagonal(peace.years_since_fall(past), peace.NEVER),
     }
     values["peace_level_reached"] = values["peace_level"].copy()
+    values["peace_levels_before"] = digits(past.level[-1 - REMEMBERED : -1])
     coded_in = min(year, peace.CODED_TO)
     now = past.coded[coded_in - past.years[0]]
     said = Observation(
@@ -133,6 +136,18 @@ def relations(states: Sequence[str], year: int) -> tuple[Values, Notes]:
     same = replace(said, rule="as peace_level")
     others = ("peace_level_reached", "years_in_level", "years_since_fall", "relation_coded")
     return values, {"peace_level": said} | dict.fromkeys(others, same)
+
+
+def digits(level: np.ndarray) -> np.ndarray:
+    """Levels of successive years (year, n, n) as one number a pair: digits to base 6, the newest last.
+
+    In quarters, 5 where unknown, as ``mechanisms.alignment.triads.remembered`` writes them; a test holds the
+    two together.
+    """
+    out = np.zeros(level.shape[1:])
+    for now in level:
+        out = out * 6 + np.where(np.isnan(now), 5.0, np.rint(4.0 * now))
+    return out
 
 
 def base_year(year: int) -> int:

@@ -243,6 +243,12 @@ def passing(states: Sequence[str], year: int) -> np.ndarray:
     return np.where(np.isnan(held), np.nan, np.nan_to_num(part, nan=0.0))
 
 
+def positions_before(states: Sequence[str], year: int) -> Values:
+    """Ideal points of the five years before the start, as observed; NaN where there is none."""
+    history = series("ideal_point", states, range(year - 5, year))
+    return {f"ideal_point_before_{k}": history[-k] for k in range(1, 6)}
+
+
 def unreported_milex(states: Sequence[str], year: int, milex: np.ndarray) -> tuple[np.ndarray, Observation]:
     """Military spending of states that report none, billion 2023 USD; NaN where it is reported.
 

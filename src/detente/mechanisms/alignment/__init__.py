@@ -4,6 +4,10 @@ A position has two parts. The *lasting* part moves by a weak pull toward friends
 where states of the same regime stand, and by shocks with heavy tails: small in most years, a leap
 in a few (1989–1991). The *passing* part comes from one year's agenda and from the error of the
 estimate and is gone the year after. A scenario that moves ``ideal_point`` moves the lasting part.
+
+Third parties answer: where two powers drew closer within five years and a state is a rival of one and not of
+the other, it moves toward either, or toward the others, by the estimate of the record (``triads.py``) or not
+at all (rival theories).
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from detente.mechanisms.alignment import equations as eq
+from detente.mechanisms.alignment import triads
 from detente.mechanisms.inputs import POLYARCHY
 from detente.model.field import Field
 from detente.model.mechanism import Mechanism, Uniforms, Values, View
@@ -35,6 +40,29 @@ PASSING = Field(
     "the part of this year's ideal point that comes from the year's agenda and will not last",
     -4.0,
     4.0,
+    inner=True,
+)
+BEFORE = tuple(
+    Field(
+        f"ideal_point_before_{k}",
+        ("state",),
+        "idealpointfp",
+        "stock",
+        f"the ideal point {k} year{'s' * (k > 1)} before this one, to see who drew closer to whom",
+        -4.0,
+        4.0,
+        inner=True,
+    )
+    for k in range(1, triads.SPAN + 1)
+)
+LEVELS_BEFORE = Field(
+    "peace_levels_before",
+    ("state", "partner"),
+    "digits to base 6",
+    "stock",
+    "peace levels of the five years before this one between the powers, in quarters, the newest last",
+    0.0,
+    triads.BASE**triads.SPAN - 1.0,
     inner=True,
 )
 P4_AGREEMENT = Field(
@@ -62,8 +90,9 @@ def mechanism(as_of: int | None = None) -> Mechanism:
             "defence_pact",
             "polyarchy",
             "last.polyarchy",
+            *(f"last.{f.name}" for f in (*BEFORE, LEVELS_BEFORE)),
         ),
-        writes=(IDEAL_POINT, PASSING, P4_AGREEMENT),
+        writes=(IDEAL_POINT, PASSING, P4_AGREEMENT, *BEFORE, LEVELS_BEFORE),
         inputs=(POLYARCHY,),
         parameters=load_parameters(Path(__file__).parent, "alignment", as_of),
         chance={
@@ -81,7 +110,7 @@ def step(see: View, p: Values, u: Uniforms) -> dict[str, np.ndarray]:
     """One year of ideal points; states without a position keep none."""
     shocks = p["shocks"]
     before = see["last.ideal_point"] - see["last.ideal_point_passing"]
-    lasting = before + systematic(see, before, p) + random(see, before, p, u)
+    lasting = before + systematic(see, before, p) + answers(see, p) + random(see, before, p, u)
     passing = eq.student_move(
         u=u["passing"],
         df=np.exp(shocks[:, 5]),
@@ -93,6 +122,7 @@ def step(see: View, p: Values, u: Uniforms) -> dict[str, np.ndarray]:
         "ideal_point": position,
         "ideal_point_passing": np.where(np.isnan(position), np.nan, passing),
         "p4_agreement": four_alike(see, position, p, u),
+        **memory(see),
     }
 
 
@@ -122,6 +152,38 @@ def systematic(see: View, before: np.ndarray, p: Values) -> np.ndarray:
         + eq.pull(toward=warm, position=before, strength=friends)
         + eq.pull(toward=allied, position=before, strength=allies)
     )
+
+
+def powers(see: View) -> np.ndarray:
+    """Places of those powers that exist, (k,)."""
+    return np.array([see.index.position(s) for s in triads.POWERS if s in see.index.states], dtype=np.intp)
+
+
+def answers(see: View, p: Values) -> np.ndarray:
+    """Moves of third parties where powers drew closer, (draw, n); 0 in draws that hold there is no answer."""
+    at, position = powers(see), see["last.ideal_point"]
+    among = (slice(None), at[:, None], at[None, :])
+    pairs = triads.drawn_closer(
+        position=position[:, at],
+        before=see[f"last.{BEFORE[-1].name}"][:, at],
+        level=see["last.peace_level"][among],
+        level_before=triads.oldest(memory=see["last.peace_levels_before"][among]),
+    )
+    pairs &= p.holds("third_parties", "as_estimated")[:, None, None]
+    rivals = see["last.peace_level"][:, at] <= triads.RIVALRY
+    toward, _ = triads.directions(position=position, rivals=rivals, powers=at, pairs=pairs)
+    return triads.answer(toward=toward, effects=p["answers"])
+
+
+def memory(see: View) -> dict[str, np.ndarray]:
+    """Positions and levels of peace of the five years before this one."""
+    names = ["ideal_point", *(f.name for f in BEFORE)]
+    held = {new: see[f"last.{old}"] for old, new in zip(names[:-1], names[1:], strict=True)}
+    at, level = powers(see), see["last.peace_level"]
+    among = (slice(None), at[:, None], at[None, :])
+    levels = np.full(level.shape, np.nan)
+    levels[among] = triads.remembered(level=level[among], memory=see["last.peace_levels_before"][among])
+    return {**held, "peace_levels_before": levels}
 
 
 def random(see: View, before: np.ndarray, p: Values, u: Uniforms) -> np.ndarray:

@@ -6,7 +6,9 @@
    left both sides, serve as instruments (Anderson & Hsiao 1982).
 2. :func:`common`: moves of all states together in a year (shift and stretch of the scale).
 3. :mod:`detente.mechanisms.alignment.tails`: what is left is split into lasting shocks and passing noise.
-4. :func:`agreement`: roll calls on which four permanent members vote alike.
+4. :mod:`detente.mechanisms.alignment.thirds`: what third parties did when two powers drew closer, over the
+   whole record, for such cases are few.
+5. :func:`agreement`: roll calls on which four permanent members vote alike.
 """
 
 from __future__ import annotations
@@ -15,8 +17,10 @@ from typing import Any
 
 import numpy as np
 
+from detente.mechanisms.alignment import thirds
 from detente.mechanisms.alignment.panel import Panel, lagged, panel
 from detente.mechanisms.alignment.tails import split
+from detente.mechanisms.alignment.two_stage import two_stage
 from detente.mechanisms.regressions import joint
 
 WINDOW = 35
@@ -41,12 +45,14 @@ def estimates(state_year: Any, peace: Any, pacts: Any, alike: Any, until: int) -
     lasting = split(rest, found["polyarchy"][window])
     largest = float(np.nanmax(np.abs(seen.position - lagged(seen.position, 1))[window]))
     together = agreement(state_year, alike, until)
+    answers = thirds.effects(thirds.seen(state_year, peace, until))
     return {
         "moves": joint(MOVES, found["mean"], found["covariance"], digits=7),
         "shocks": joint(lasting["names"], lasting["mean"], lasting["covariance"], digits=7),
         "largest_move": {"fixed": round(largest, 4)},
         "tide": positive(*tide),
         "stretch": positive(*stretch),
+        "answers": joint(thirds.EFFECTS, answers["mean"], answers["covariance"], digits=7),
         "agreement": joint(("level", "slope"), together["mean"], together["covariance"], digits=7),
         "agreement_scatter": {"fixed": round(together["scatter"], 4)},
     }
@@ -79,27 +85,6 @@ def moves(seen: Panel, window: np.ndarray) -> dict[str, Any]:
         "position": lagged(seen.position, 1),
         "polyarchy": polyarchy,
     }
-
-
-def two_stage(
-    y: np.ndarray, x: np.ndarray, z: np.ndarray, clusters: tuple[np.ndarray, np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Two-stage least squares with covariance clustered in two ways; negative eigenvalues are set to 0."""
-    fitted = z @ np.linalg.lstsq(z, x, rcond=None)[0]
-    bread = np.linalg.inv(fitted.T @ x)
-    mean = bread @ (fitted.T @ y)
-    score = fitted * (y - x @ mean)[:, None]
-    meat = sum(clustered(score, c) for c in clusters) - score.T @ score
-    values, vectors = np.linalg.eigh(bread @ meat @ bread.T)
-    return mean, (vectors * values.clip(0)) @ vectors.T
-
-
-def clustered(score: np.ndarray, cluster: np.ndarray) -> np.ndarray:
-    """Sum of outer products of the scores' sums by cluster, with the small-sample factor g/(g−1)."""
-    sums = np.zeros((cluster.max() + 1, score.shape[1]))
-    np.add.at(sums, cluster, score)
-    groups = len(np.unique(cluster))
-    return sums.T @ sums * groups / (groups - 1)
 
 
 def common(

@@ -8,16 +8,19 @@ the record up to the origin: *random walk* (no change; spread of past h-year cha
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from detente.mechanisms.alignment import BEFORE, LEVELS_BEFORE, mechanism, thirds, triads
 from detente.mechanisms.alignment import equations as eq
-from detente.mechanisms.alignment import mechanism
 from detente.mechanisms.alignment.panel import pairs, table
 from detente.mechanisms.fans import compared
+from detente.mechanisms.peace_levels import levels
 from detente.model.chance import Chance
 from detente.model.mechanism import Mechanism, Values, View, theories_of
+from detente.model.parameter import Choice
 from detente.model.space import Index
 
 HORIZONS = (1, 5, 10)
@@ -46,6 +49,41 @@ def track_record(
                 rivals = {"ours": fans[h - 1], **naive(past, h, draws)}
                 rows.append({"origin": origin, "horizon": h, **compared(rivals, after)})
     return rows
+
+
+def answers_record(
+    state_year: Any, peace: Any, pacts: Any, origins: tuple[int, ...], draws: int = 200, seed: int = 1
+) -> list[dict[str, Any]]:
+    """Forecasts five years on of the third parties whose rival had drawn closer to another by the origin.
+
+    One row an origin with such states: scores as in :func:`track_record` of the mechanism with the estimated
+    answers in all draws (*answers*), in none (*none*), and at even odds (*even*); same luck.
+    """
+    rows = []
+    frames, horizon = (state_year, peace, pacts), triads.SPAN
+    known_positions = state_year.filter(state_year["ideal_point"].is_not_null())
+    states = tuple(sorted(known_positions["state"].unique()))
+    odds = {"answers": (1.0, 0.0), "none": (0.0, 1.0), "even": (0.5, 0.5)}
+    for origin in origins:
+        after = table(state_year, "ideal_point", np.array([origin + horizon]), states)[0]
+        treated = thirds.treated_in(thirds.seen(state_year, peace, origin + horizon), origin, states)
+        fans = {
+            name: forecast(*frames, origin, horizon, states, draws, seed, believing(mechanism(origin), o))[-1]
+            for name, o in odds.items()
+        }
+        if (treated & np.isfinite(after)).any():
+            rows.append({"origin": origin, **compared(fans, np.where(treated, after, np.nan))})
+    return rows
+
+
+def believing(model: Mechanism, odds: tuple[float, float]) -> Mechanism:
+    """The mechanism with other odds for estimated answers of third parties and for none."""
+    prior = Choice(choice=dict(zip(("as_estimated", "none"), odds, strict=True)))
+    changed = tuple(
+        q.model_copy(update={"prior": prior}) if q.name.endswith(".third_parties") else q
+        for q in model.parameters
+    )
+    return replace(model, parameters=changed)
 
 
 def forecast(
@@ -82,6 +120,7 @@ def forecast(
             **world,
             "last.ideal_point": new["ideal_point"],
             "last.ideal_point_passing": new["ideal_point_passing"],
+            **{f"last.{f.name}": new[f.name] for f in (*BEFORE, LEVELS_BEFORE)},
         }
         out.append(new["ideal_point"])
     return np.array(out)
@@ -97,15 +136,21 @@ def known(
     now = years[-1:]
     upto = peace.filter(peace["year"] <= origin)
     signed = pacts.filter(pacts["year"] <= origin)
-    warm = newest_pairs(upto.filter(upto["level"] >= eq.WARM_PEACE), upto, now, states)
+    place = {s: i for i, s in enumerate(states)}
+    level = levels(upto, place, range(origin - triads.SPAN, origin + 1)).astype(float)
+    memory = np.full(level.shape[1:], np.nan)
+    for then in level[:-1]:
+        memory = triads.remembered(level=then, memory=memory)
     allied = newest_pairs(signed.filter(signed["defence"].cast(bool)), signed, now, states)
     return {
         "last.ideal_point": history[-1],
         "last.ideal_point_passing": eq.passing_part(history=history, gain=GAIN),
-        "last.peace_level": np.where(warm, eq.WARM_PEACE, 0.5),
+        "last.peace_level": level[-1],
         "defence_pact": allied.astype(float),
         "polyarchy": polyarchy,
         "last.polyarchy": polyarchy,
+        **{f"last.{f.name}": history[-1 - k] for k, f in enumerate(BEFORE, 1)},
+        f"last.{LEVELS_BEFORE.name}": memory,
     }
 
 

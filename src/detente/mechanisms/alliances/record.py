@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from detente.mechanisms.peace_levels import ends, levels
+
 FIRST, LAST = 1946, 2018
 """Years of the record of pacts: ATOP ends in 2018."""
 KM = 100.0
@@ -77,7 +79,7 @@ def record(tables: Mapping[str, Any] | Callable[[str], Any], until: int = LAST) 
         years,
         (when >= start) & (when < end),
         np.maximum(when - start, 0),
-        _levels(take("peace"), place, years),
+        levels(take("peace"), place, years),
         _states(take("state_year"), place, years),
         land,
         log_km,
@@ -85,34 +87,6 @@ def record(tables: Mapping[str, Any] | Callable[[str], Any], until: int = LAST) 
         many,
         bodies,
     )
-
-
-def _ends(frame: Any, place: Mapping[str, int]) -> tuple[np.ndarray, np.ndarray, Any]:
-    rows = frame.filter(frame["a"].is_in(list(place)) & frame["b"].is_in(list(place)))
-    i, j = (np.array([place[c] for c in rows[s].to_list()], dtype=np.intp) for s in ("a", "b"))
-    return i, j, rows
-
-
-def _levels(peace: Any, place: Mapping[str, int], years: range) -> np.ndarray:
-    """A transition in progress keeps the level before it; years past the record keep its last."""
-    newest = int(peace["year"].max())
-    out = np.full((len(years), len(place), len(place)), 0.5, dtype=np.float32)
-    i, j, rows = _ends(peace.filter(peace["year"] >= years[0] - 1), place)
-    year = rows["year"].to_numpy().astype(int)
-    value = rows["level"].cast(float).fill_null(float("nan")).to_numpy()
-    value = np.where((value >= 0) & (value <= 1), value, np.nan)
-    held = np.full(out.shape[1:], 0.5, dtype=np.float32)
-    for t, y in enumerate(range(years[0] - 1, years[-1] + 1)):
-        if y <= newest:
-            now = year == y
-            fresh = np.full(held.shape, 0.5, dtype=np.float32)
-            known = np.isfinite(value[now])
-            fresh[i[now], j[now]] = np.where(known, value[now], held[i[now], j[now]])
-            fresh[j[now], i[now]] = fresh[i[now], j[now]]
-            held = fresh
-        if t:
-            out[t - 1] = held
-    return out
 
 
 def _states(state_year: Any, place: Mapping[str, int], years: range) -> dict[str, np.ndarray]:
@@ -138,9 +112,9 @@ def _relative(x: np.ndarray) -> np.ndarray:
 def _ground(contiguity: Any, distance: Any, place: Mapping[str, int]) -> tuple[np.ndarray, np.ndarray]:
     n = len(place)
     land, km = np.zeros((n, n), dtype=bool), np.full((n, n), np.nan)
-    i, j, _ = _ends(contiguity.filter(contiguity["type"] == 1), place)
+    i, j, _ = ends(contiguity.filter(contiguity["type"] == 1), place)
     land[i, j] = land[j, i] = True
-    i, j, rows = _ends(distance.sort("start"), place)
+    i, j, rows = ends(distance.sort("start"), place)
     km[i, j] = km[j, i] = rows["km"].cast(float).to_numpy()
     return land, np.log1p(km / KM)
 
