@@ -245,8 +245,8 @@ def passing(states: Sequence[str], year: int) -> np.ndarray:
 
 def positions_before(states: Sequence[str], year: int) -> Values:
     """Ideal points of the five years before the start, as observed; NaN where there is none."""
-    history = series("ideal_point", states, range(year - 5, year))
-    return {f"ideal_point_before_{k}": history[-k] for k in range(1, 6)}
+    history = series("ideal_point", states, range(year - 5, year + 1))
+    return {f"ideal_point_before_{k}": history[-1 - k] for k in range(1, 6)}
 
 
 def unreported_milex(states: Sequence[str], year: int, milex: np.ndarray) -> tuple[np.ndarray, Observation]:
