@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from detente.data.start import observed
 from detente.library import find_scenario, shipped
 from detente.mechanisms import EARLIEST, HINDSIGHT, default_model, hindsight
-from detente.mechanisms.vocabulary_force import ceilings_at_start
+from detente.mechanisms.at_start import unfit
 from detente.mechanisms.written import Written
 from detente.mechanisms.written import read_scenario as read_file
 from detente.model.errors import DetenteError, Problem, Problems
@@ -74,7 +74,7 @@ def what_if(
     for item in read:
         if isinstance(item, Written):
             problems.extend(item.problems(model, world.index, span))
-            problems.extend(ceilings_at_start(item.document, world.index, world.values))
+            problems.extend(unfit(item.document, world.index, world.values))
     problems.raise_if_any()
     texts = {
         w.scenario.id: find_scenario(str(s)).read_text(encoding="utf-8")

@@ -238,7 +238,7 @@ def check(
 
     from detente.api import laboratory, span_of
     from detente.library import find_scenario
-    from detente.mechanisms.vocabulary_force import ceilings_at_start
+    from detente.mechanisms.at_start import unfit
     from detente.mechanisms.written import read_scenario
     from detente.model.errors import Problems
 
@@ -251,7 +251,7 @@ def check(
             continue
         machine, world = room(written.start if start is None else start)
         problems.extend(written.problems(machine, world.index, span_of(_years(years), world.year)))
-        problems.extend(ceilings_at_start(written.document, world.index, world.values))
+        problems.extend(unfit(written.document, world.index, world.values))
     problems.raise_if_any()
     print(f"{len(names)} scenario{'s' if len(names) > 1 else ''}: nothing wrong.")
 
