@@ -33,7 +33,8 @@ def test_a_member_cannot_ask_to_join(start):
 
 def test_the_treaty_admits_europe(start):
     found = said(start, "EU", "USA")
-    assert len(found) == 1 and "outside the area" in found[0][1]
+    assert len(found) == 1
+    assert "outside the area" in found[0][1]
 
 
 def test_who_may_ask_is_not_troubled(start):
