@@ -53,11 +53,10 @@ def _council(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) ->
 
 def relations(tables: Tables, origins: tuple[int, ...], draws: int, seed: int) -> Iterator[Row]:
     """Levels of peace, falls and climbs."""
-    from detente.mechanisms.relations import score
+    from detente.mechanisms.relations import fit, score
 
     newest = newest_year(tables("peace"))
-    needed = ("peace", "states", "state_year", "pacts", "contiguity", "distance")
-    frames = {name: tables(name) for name in needed}
+    frames = {name: tables(name) for name in fit.TABLES}
     for origin in origins:
         horizons = tuple(h for h in (5, 10) if origin + h <= newest)
         if horizons:
