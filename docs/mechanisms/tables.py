@@ -100,10 +100,9 @@ def swing(frames: tuple, origin: int, until: int, states: tuple[str, ...]) -> li
     model = alignment.mechanism(1990)
     prior = TypeAdapter(Prior)
     parameters = tuple(
-        q
-        if q.name.endswith(".home")
-        else q.model_copy(update={"prior": prior.validate_python(made[q.name.partition(".")[2]])})
+        q.model_copy(update={"prior": prior.validate_python(made[key])}) if key in made else q
         for q in model.parameters
+        for key in [q.name.partition(".")[2]]
     )
     model = dataclasses.replace(model, parameters=parameters)
     seen = {(s, y): x for s, y, x in frames[0].select("state", "year", "ideal_point").iter_rows()}

@@ -1,6 +1,7 @@
 """Commodities: worked cases, what must hold for any numbers, and the check on 2022-23 that nothing was tuned to."""
 
 import inspect
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -304,9 +305,13 @@ def the_page():
     import importlib.util
 
     path = Path(__file__).parents[2] / "docs" / "mechanisms" / "commodities_tables.py"
+    sys.path.insert(0, str(path.parent))  # scripts of the pages share a module that lies beside them
     spec = importlib.util.spec_from_file_location("commodities_tables", path)
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(path.parent))
     return module
 
 

@@ -6,8 +6,9 @@ from typer.testing import CliRunner
 
 from detente.data import start_conflict
 from detente.data.bundle import table
-from detente.data.start import FIRST, NEWEST
+from detente.data.start import NEWEST
 from detente.data.states import existing
+from detente.mechanisms import EARLIEST
 from detente.mechanisms.conflict import record
 
 
@@ -90,8 +91,8 @@ def test_the_parts_add_up_to_the_gap():
         (("--pair", "RUS", "POX"), "POL"),
         (("--pair", "CSK", "DDR", "--year", "1995"), "does not exist"),
         (("--pair", "RUS", "RUS"), "twice"),
-        (("--pair", "RUS", "POL", "--year", "1900"), f"{FIRST + 1} to {NEWEST + 1}"),
-        (("--pair", "RUS", "POL", "--start", "1900"), f"{FIRST} to {NEWEST}"),
+        (("--pair", "RUS", "POL", "--year", "1900"), f"{EARLIEST + 1} to {NEWEST + 1}"),
+        (("--pair", "RUS", "POL", "--start", "1900"), f"{EARLIEST} to {NEWEST}"),
         (("--pair", "RUS", "POL", "--start", "2000", "--year", "2010"), "2001"),
     ],
 )

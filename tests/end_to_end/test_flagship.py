@@ -150,7 +150,7 @@ def test_mistakes_on_the_command_line_are_explained_without_a_traceback(tmp_path
         (["run", FLAGSHIP, "--years", "soon"], "FIRST:LAST"),
         (["run", FLAGSHIP, "--draws", 0, "--out", tmp_path / "x"], "0 draws"),
         (["run", FLAGSHIP, "--draws", 1_000_000, "--out", tmp_path / "x"], "1,000,000 draws"),
-        (["run", FLAGSHIP, "--start", 1950, "--out", tmp_path / "x"], "1950"),
+        (["run", FLAGSHIP, "--start", 1949, "--out", tmp_path / "x"], "1950"),
         (["scenario", "check", ROOT / "tests/zoo/scenarios/solved-field.yaml"], "solved-field.yaml:9"),
         (["verify", tmp_path], "holds no run"),
         (["scenario", "new", ROOT / "README.md"], "exists already"),

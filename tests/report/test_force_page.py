@@ -167,6 +167,7 @@ def test_a_side_is_what_the_conflict_equation_says(run):
     x = equations.covariates(
         **{k: v[ends] for k, v in values.items()},
         shielded=equations.shields(np.nan_to_num(values["pact"]))[ends],
+        covered=equations.covered(np.nan_to_num(values["pact"]), see["armed"])[ends],
         level=np.array([0.25]),
         states={k: (v[ends[0]], v[ends[1]]) for k, v in see.items()},
         stand_in=dict(zip(equations.STAND_IN, stand_in, strict=True)),

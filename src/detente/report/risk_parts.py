@@ -95,6 +95,7 @@ def side(result: Result, world: str, year: int, ends: Ends, weights: np.ndarray)
     at_war = pairs.pop("at_war")
     squares = {k: np.where(np.eye(len(v), dtype=bool), 0.0, np.fmax(v, v.T)) for k, v in pairs.items()}
     squares["shielded"] = equations.shields(squares["pact"])
+    squares["covered"] = equations.covered(squares["pact"], states["armed"])
     cinc = equations.capability(**{k: states.pop(k) for k in ("cinc", "milex_start", "milex")})
     states |= {"log_power": equations.log_power(cinc), "activity": squares["recent"].sum(axis=1)}
     given: dict[str, Any] = {k: v[ends] for k, v in squares.items()}

@@ -25,13 +25,11 @@ SOURCE = Source(
         RawFile(
             "gdelt_graph/gdelt_dyad_year_2018_2024_DERIVED.csv.gz",
             "3c3a1dbef3c5c0e1ae50b3cd0aa3e3f0aad5bd185c439ba749cd5cde9613bff8",
-            "gzemo/gdelt-graph-data",
-            "8b719115c084afada0325538dc13c1b8fb75e578",
-            "",
         ),
     ),
-    by_hand="sum the 2,149 daily files of the repository by pair and year: days with a positive and "
-    "with a negative net edge",
+    by_hand="sum the 2,149 daily files of github.com/gzemo/gdelt-graph-data (commit "
+    "8b719115c084afada0325538dc13c1b8fb75e578) by pair and year: days with a positive and with a "
+    "negative net edge",
 )
 
 
