@@ -85,15 +85,16 @@ def strongest(
 
 
 def standardised(cell: Cell) -> float:
-    """Mean effect over the spread between worlds (interval width in standard deviations of a normal).
+    """Effect over the spread between worlds (interval width in standard deviations of a normal).
 
-    An effect that nine worlds in ten do not have is none; one that all have alike has no bound.
+    The effect is the smaller of mean and median, so that what a few worlds alone have counts as none; one
+    that all worlds have alike has no bound.
     """
     e = cell.estimate
-    spread = (e.high - e.low) / 3.29
-    if e.missing or e.mean == 0 or (spread == 0 and e.median == 0):
+    if e.missing or e.mean * e.median <= 0:
         return 0.0
-    return abs(e.mean) / spread if spread > 0 else float("inf")
+    spread = (e.high - e.low) / 3.29
+    return min(abs(e.mean), abs(e.median)) / spread if spread > 0 else float("inf")
 
 
 def _has_data(result: Result, scenario: str, measure: str, who: tuple[Party, ...]) -> bool:
