@@ -410,3 +410,13 @@ def test_the_page_holds_the_section_with_words_for_those_who_do_not_see(areas):
 def test_shapes_equal_only_themselves(areas):
     assert areas[0] == areas[0]
     assert areas[0] != Shape("RUS", "Russia", areas[0].rings)
+
+
+def test_the_answer_says_first_who_comes_in():
+    from detente.report.politics_accession import entries
+
+    (said,) = entries(asking(entered=10), "asks")
+    text = re.sub("<[^>]+>", "", str(said))
+    assert text.startswith("Russia is a member of NATO by 2045 in 25\u202f% of worlds with the premise")
+    assert text.endswith("and in 0\u202f% without it.")
+    assert list(entries(asking(given=True), "asks")) == []

@@ -207,6 +207,31 @@ def code_named(line: str) -> str:
     return f"{known[code].name if code in known else code}{blank}{rest}"
 
 
+def entries(result: Result, scenario: str) -> Iterator[Markup]:
+    """For a bid that the scenario makes and does not decide: in how many worlds the candidate comes in."""
+    last = result.years[-1]
+    for bid in bids_of(result.documents[scenario], result.index)[:2]:
+        field = f"{bid.bloc.lower()}_member"
+        if bid.given is not None or field not in result.fields:
+            continue
+        here, there = (
+            result.chance_of(field, w, at_least=1, ever_by=last, state=bid.state) for w in (BASE, scenario)
+        )
+        address = f"{field} {bid.state} by {last}"
+        yield Markup(
+            "{who} is a member of {bloc} by {last} in {t} of worlds with the premise (90\u202f% interval of "
+            "the chance: {low} to {high}) and in {h} without it."
+        ).format(
+            who=upper_first(state_name(bid.state, result.index)),
+            bloc=bloc_name(bid.bloc),
+            last=cells.counted("years[-1]", last, "record"),
+            t=cells.counted(f"chance {scenario}", cells.share(100 * there.mean), address),
+            low=cells.counted(f"chance low {scenario}", cells.share(100 * there.low), address),
+            high=cells.counted(f"chance high {scenario}", cells.share(100 * there.high), address),
+            h=cells.counted(f"chance {BASE}", cells.share(100 * here.mean), address),
+        )
+
+
 def _sentences(result: Result, bid: Bid, here: Any, there: Any) -> Iterator[str]:
     name, bloc, last = upper_first(state_name(bid.state, result.index)), bloc_name(bid.bloc), result.years[-1]
     alone = cells.share(100 * here.asked)

@@ -21,6 +21,7 @@ from detente.report.cells import Cell, counted
 from detente.report.figures import state_measures
 from detente.report.looks import look
 from detente.report.parties import Party, answer_year, pairs, parties, party, state_name
+from detente.report.politics_accession import entries
 from detente.report.splits import disputes, sentence
 from detente.report.tables import headlines
 from detente.run.result import BASE, Result
@@ -142,6 +143,7 @@ def _sentences(result: Result, scenario: str, year: int) -> Iterator[Markup]:
 def _topics(
     result: Result, scenario: str, year: int, couples: Sequence[tuple[Party, ...]], sides: tuple[Party, ...]
 ) -> Iterator[Markup | None]:
+    yield from entries(result, scenario)
     if couples:
         yield _peace(result, scenario, year, couples[0])
         yield _votes(result, scenario, year, couples[0])
