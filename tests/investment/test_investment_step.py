@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from detente.mechanisms.investment import equations as eq
@@ -95,6 +95,7 @@ def test_better_governance_does_nothing_where_the_theory_says_so():
 
 
 @settings(max_examples=50, deadline=None)
+@example([0.0, 0.0, 4096.0, 0.0003], 16384)
 @given(st.lists(st.floats(0, 1e5), min_size=N, max_size=N), st.integers(0, 2**16 - 1))
 def test_coverage_is_a_share(weights, bits):
     flag = np.array([(bits >> k) & 1 for k in range(N * N)], dtype=float).reshape(1, N, N)
